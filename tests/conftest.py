@@ -1,0 +1,29 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The repository's folder."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of foreign data beside the checkout; in CI it must be there."""
+    folder = CHECKOUT.parent / "shared"
+    if folder.is_dir():
+        return folder
+    if os.environ.get("CI") == "true":
+        pytest.fail(
+            f"the folder of test data {folder.name!r} is not beside the checkout"
+        )
+    pytest.skip("needs the folder of foreign test data, ../shared")

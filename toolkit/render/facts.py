@@ -1,0 +1,245 @@
+"""What an edition knows of a document's elements, gathered in one pass.
+
+Templates see it as ``its``: numbers of notes, addresses of what is pointed to,
+names of entities, the reader's marks on a passage. It is gathered before the
+rendering, so no template ever looks backwards in the tree.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import quote, urlsplit
+
+from lxml import etree
+
+from toolkit.render.wording import gap_words, mark_words
+from toolkit.tei import TEI, XML_ID, local_name, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from toolkit.tei import Element
+
+NAMES: Final = ("persName", "placeName", "orgName", "geogName", "rs", "name")
+_NAME_TAGS: Final = [TEI + name for name in NAMES]
+_ANCHORED: Final = [TEI + name for name in ("p", "ab", "lg")]
+_SAFE_SCHEMES: Final = {"http", "https", "mailto", "ftp", "doi", "urn", "tel", "geo"}
+_SCHEME: Final = re.compile(r"[\x00-\x20]*[A-Za-z][A-Za-z0-9+.\x00-\x20-]*:")
+_POINTER: Final = re.compile(r"^([^#?]*)(?:#(.+))?$")
+
+_with_id: Final = etree.XPath("descendant-or-self::*[@xml:id]")
+
+
+#: What HTML does not allow in a paragraph, and what never stands in one.
+_BLOCKS: Final = [
+    TEI + name
+    for name in (
+        *("list", "table", "figure", "floatingText", "lg", "l", "p", "ab", "sp"),
+        *("listBibl", "quote", "cit", "address", "castList"),
+    )
+]
+_STRUCTURE: Final = frozenset(
+    TEI + name for name in ("div", "body", "front", "back", "lg", "sp", "text", "list")
+)
+
+
+def _elements_with_id(text: Element) -> list[Element]:
+    return cast("list[Element]", _with_id(text))
+
+
+#: From the file and id that a pointer names to the entity's preferred name.
+Labels = "Callable[[str, str], str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a document names an entity."""
+
+    element: Element
+    anchor: str  #: the id of the place on the document's page
+    file: str  #: the register's file name, such as ``persons.xml``
+    entity: str  #: the entity's id in it
+
+
+@dataclass(slots=True)
+class Facts:
+    """The facts of one document: ``of`` is what templates see as ``its``."""
+
+    of: dict[Element, dict[str, str]] = field(default_factory=dict)
+    #: ids that the page gives to elements that have no @xml:id
+    anchors: dict[Element, str] = field(default_factory=dict)
+    notes: list[Element] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+
+    def add(self, element: Element, **values: str) -> None:
+        """Add facts about an element."""
+        self.of.setdefault(element, {}).update(values)
+
+
+def href(pointer: str, suffix: str = ".html") -> str:
+    """Return the address, in what is built, of what a TEI pointer names.
+
+    Args:
+        pointer: One value of @target, @ref …: ``#id``, ``file.xml#id``, a URI.
+        suffix: What the file names of pages end with.
+
+    Returns:
+        The address; empty where there is none or where following it could harm
+        (scripts, paths out of the edition's folder).
+    """
+    pointer = pointer.strip()
+    scheme = urlsplit(pointer).scheme.lower() if _has_scheme(pointer) else ""
+    if scheme:
+        return pointer if scheme in _SAFE_SCHEMES else ""
+    match = _POINTER.match(pointer)
+    if match is None or pointer.startswith("//"):
+        return ""
+    file, ident = match[1], match[2]
+    if file:
+        file = posixpath.normpath(file)
+        if file.startswith(("/", "..")) or "\\" in file:
+            return ""
+        file = quote(re.sub(r"\.xml$", suffix, file))
+    return file + (f"#{quote(ident)}" if ident else "")
+
+
+def _has_scheme(pointer: str) -> bool:
+    return (
+        re.match(r"[\x00-\x20]*[A-Za-z][A-Za-z0-9+.\x00-\x20-]*:", pointer) is not None
+    )
+
+
+def gather(
+    text: Element,
+    *,
+    label: Callable[[str, str], str] = lambda _file, _ident: "",
+    suffix: str = ".html",
+) -> Facts:
+    """Gather the facts of a document.
+
+    Args:
+        text: The ``TEI`` element (or any subtree of it).
+        label: Gives an entity's preferred name from its register's file and id.
+        suffix: What the file names of pages end with.
+    """
+    facts = Facts()
+    ids = {element.get(XML_ID, ""): element for element in _elements_with_id(text)}
+    _notes(text, facts, ids)
+    _names(text, facts, label, suffix)
+    _links(text, facts, suffix)
+    _marks(text, facts, ids)
+    _gaps(text, facts, ids)
+    _blocky(text, facts)
+    facts.anchors.update(_anchors(text, ids))
+    return facts
+
+
+def _who(element: Element, ids: Mapping[str, Element]) -> str:
+    """Return whose statement an element is: the resp of the respStmt it points to."""
+    said = []
+    for pointer in (element.get("resp") or "").split():
+        owner = ids.get(pointer.removeprefix("#"))
+        if owner is None:
+            continue
+        resp = owner.find(f"{TEI}resp")
+        words = plain(owner if resp is None else resp)
+        said.append(words.split(":")[0])
+    return ", ".join(said)
+
+
+def _notes(text: Element, facts: Facts, ids: Mapping[str, Element]) -> None:
+    body = text.find(f"{TEI}text")
+    for number, note in enumerate(
+        (text if body is None else body).iter(f"{TEI}note"), 1
+    ):
+        facts.notes.append(note)
+        facts.add(
+            note,
+            number=str(number),
+            id=note.get(XML_ID) or f"note-{number}",
+            ref=f"ref-{number}",
+            who=_who(note, ids),
+        )
+        for paragraph in note.iter(f"{TEI}p"):
+            facts.add(paragraph, in_note="yes")
+
+
+def _names(
+    text: Element, facts: Facts, label: Callable[[str, str], str], suffix: str
+) -> None:
+    number = 0
+    for element in text.iter(*_NAME_TAGS):
+        pointer = element.get("ref")
+        if not pointer:
+            continue
+        pointer = pointer.split()[0] if pointer.split() else ""
+        address = href(pointer, suffix)
+        if not address:
+            continue
+        match = _POINTER.match(pointer)
+        if _has_scheme(pointer) or match is None or not match[1] or not match[2]:
+            facts.add(element, href=address)
+            continue
+        number += 1
+        anchor = element.get(XML_ID) or f"name-{number}"
+        facts.anchors[element] = anchor
+        facts.add(element, href=address, label=label(match[1], match[2]))
+        facts.mentions.append(Mention(element, anchor, match[1], match[2]))
+
+
+def _links(text: Element, facts: Facts, suffix: str) -> None:
+    for element in text.iter(f"{TEI}ref", f"{TEI}ptr", f"{TEI}graphic"):
+        pointer = (element.get("target") or element.get("url") or "").split()
+        address = href(
+            pointer[0], suffix if local_name(element) != "graphic" else ".xml"
+        )
+        if address:
+            facts.add(element, href=address)
+
+
+def _marks(text: Element, facts: Facts, ids: Mapping[str, Element]) -> None:
+    """Tie each mark to the passage it marks and to the note that reports it."""
+    notes: dict[str, Element] = {}
+    for note in facts.notes:
+        for pointer in (note.get("target") or "").split():
+            notes.setdefault(pointer.removeprefix("#"), note)
+    for number, mark in enumerate(text.iter(f"{TEI}metamark"), 1):
+        report = notes.get(mark.get(XML_ID, ""))
+        passage = (mark.get("target") or "").split()[:1]
+        target = passage[0].removeprefix("#") if passage else ""
+        facts.add(
+            mark,
+            id=mark.get(XML_ID) or f"mark-{number}",
+            passage=target if target in ids else "",
+            words=mark_words(mark),
+            report="" if report is None else plain(report),
+            href="" if report is None else "#" + facts.of[report]["id"],
+        )
+        if target in ids:
+            facts.add(ids[target], marked=" marked")
+
+
+def _gaps(text: Element, facts: Facts, ids: Mapping[str, Element]) -> None:
+    for gap in text.iter(f"{TEI}gap"):
+        facts.add(gap, words=gap_words(gap, _who(gap, ids)))
+
+
+def _blocky(text: Element, facts: Facts) -> None:
+    """Find the paragraphs that hold blocks: HTML must not call them ``p``."""
+    for block in text.iter(*_BLOCKS):
+        parent = block.getparent()
+        if parent is None or parent.tag in _STRUCTURE:
+            continue
+        for paragraph in block.iterancestors(f"{TEI}p"):
+            facts.add(paragraph, blocky="yes")
+
+
+def _anchors(text: Element, ids: Mapping[str, Element]) -> dict[Element, str]:
+    """Give every paragraph a permanent address, by its place in the text."""
+    body = text.find(f"{TEI}text")
+    paragraphs = (text if body is None else body).iter(*_ANCHORED)
+    numbered = ((p, f"par-{number}") for number, p in enumerate(paragraphs, 1))
+    return {p: anchor for p, anchor in numbered if anchor not in ids}

@@ -1,0 +1,119 @@
+"""The templates of one format: where they are found, and how they are compiled.
+
+A template is looked for in the edition's own ``templates/FORMAT`` and then in ours.
+Templates run in Jinja's sandbox, without clock or chance: same input, same bytes.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from toolkit.errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jinja2.environment import Template
+
+SUFFIX: Final = {"html": ".html", "text": ".txt"}
+#: Control characters no XML text can hold: the text format's own marks.
+PARAGRAPH: Final = "\x1d"
+LINE: Final = "\x1e"
+#: What the templates add of their own (labels, numbers) stands between these.
+ADDED: Final = "\x0e"
+ADDED_END: Final = "\x0f"
+
+
+class Library:
+    """All templates of one format."""
+
+    def __init__(self, folders: Sequence[Path], format: str) -> None:
+        """Open the templates of a format.
+
+        Args:
+            folders: Template folders (each with one folder a format), best first.
+            format: ``"html"`` or ``"text"``.
+        """
+        self.format = format
+        self.suffix = SUFFIX[format]
+        self.folders = [folder / format for folder in folders]
+        self.environment = ImmutableSandboxedEnvironment(
+            loader=jinja2.FileSystemLoader(self.folders),
+            autoescape=format == "html",
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=False,
+            keep_trailing_newline=False,
+        )
+        self.environment.globals.clear()
+        self.environment.globals.update(
+            range=range,
+            dict=dict,
+            paragraph=PARAGRAPH,
+            line=LINE,
+            added=ADDED,
+            end=ADDED_END,
+        )
+        del self.environment.filters["random"]
+        self.element_names = {
+            path.name.removesuffix(self.suffix)
+            for folder in self.folders
+            for path in (folder / "elements").glob(f"*{self.suffix}")
+        }
+
+    def element(self, name: str) -> Template:
+        """Return the template of an element, ``note`` or ``note.translator``."""
+        return self.get(f"elements/{name}{self.suffix}")
+
+    def part(self, name: str) -> Template:
+        """Return the template of a part of a page, such as ``note``."""
+        return self.get(f"parts/{name}{self.suffix}")
+
+    def get(self, name: str) -> Template:
+        """Return a template by its name below the format's folder.
+
+        Raises:
+            TemplateError: It does not exist, or has an error; file and line are named.
+        """
+        try:
+            return self.environment.get_template(name)
+        except jinja2.TemplateSyntaxError as fault:
+            raise self._error(fault.filename or name, fault.lineno, fault) from None
+        except jinja2.TemplateNotFound as fault:
+            raise TemplateError(f"there is no template {fault.name}") from None
+
+    def render(self, template: Template, values: Mapping[str, object]) -> str:
+        """Run a template.
+
+        Raises:
+            TemplateError: The template fails; its file and line are named.
+        """
+        try:
+            return template.render(values)
+        except TemplateError:
+            raise
+        except Exception as fault:  # whatever a template does wrong, name its place
+            file, line = self._place(template, fault)
+            raise self._error(file, line, fault) from fault
+
+    def source(self, template: Template) -> str:
+        """Return the text of a template."""
+        return Path(template.filename or "").read_text(encoding="utf-8")
+
+    def _place(self, template: Template, fault: Exception) -> tuple[str, int]:
+        if isinstance(fault, jinja2.TemplateSyntaxError):
+            return fault.filename or str(template.filename), fault.lineno
+        for frame in reversed(traceback.extract_tb(fault.__traceback__)):
+            if frame.filename.endswith(self.suffix):
+                return frame.filename, frame.lineno or 0
+        return str(template.filename), 0
+
+    def _error(self, file: str, line: int, fault: Exception) -> TemplateError:
+        said = str(fault) or type(fault).__name__
+        if isinstance(fault, jinja2.UndefinedError):
+            said += "; an element template sees el, at, its, content and view"
+        return TemplateError(f"{file}:{line}: the template fails: {said}")

@@ -1,0 +1,1 @@
+"""The ODD compiler."""

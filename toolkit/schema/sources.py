@@ -1,0 +1,117 @@
+"""Where schema files come from: the folder of the schema, or a resolver; no network.
+
+Takes a reference as ``externalRef`` and ``include`` write it and gives the root
+element of that file (RELAX NG section 4.5).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml import etree
+
+from toolkit.errors import ReadError, SchemaError
+from toolkit.tei import parse, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.tei import Element
+
+#: Gives the bytes of the schema file with this URI, or None where it has none.
+Resolver: TypeAlias = "Callable[[str], bytes | None]"
+
+XML_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
+
+
+class Sources:
+    """The files one schema may be made of."""
+
+    def __init__(self, path: Path, resolver: Resolver | None = None) -> None:
+        """Confine reading to the folder of ``path`` and to ``resolver``.
+
+        Args:
+            path: The schema's main file.
+            resolver: Asked first, with an absolute URI.
+        """
+        self.main: Final = path
+        self.uri: Final = path.absolute().as_uri()
+        self._folder = path.absolute().parent.resolve()
+        self._resolver = resolver
+        self._roots: dict[str, Element] = {}
+
+    def name(self, uri: str) -> str:
+        """Return how messages name a file: relative to the main file's folder."""
+        if uri == self.uri:
+            return str(self.main)
+        folder = self.main.absolute().parent.as_uri() + "/"
+        if uri.startswith(folder):
+            return str(self.main.parent / unquote(uri.removeprefix(folder)))
+        return uri
+
+    def root(self, uri: str, asked_by: str) -> Element:
+        """Return the root element of a schema file.
+
+        Args:
+            uri: Absolute URI of the file.
+            asked_by: File and line of the reference, for messages.
+
+        Raises:
+            SchemaError: The file may not be read, is missing or is not well-formed.
+        """
+        known = self._roots.get(uri)
+        if known is None:
+            source = self._bytes(uri, asked_by)
+            try:
+                known = parse(source, Path(self.name(uri)))
+            except ReadError as fault:
+                raise SchemaError(fault.message) from None
+            self._roots[uri] = known
+        return known
+
+    def _bytes(self, uri: str, asked_by: str) -> bytes:
+        if self._resolver is not None:
+            source = self._resolver(uri)
+            if source is not None:
+                return source
+        parts = urlsplit(uri)
+        if parts.scheme != "file":
+            raise SchemaError(
+                f"{asked_by}: {uri} is not read: schemas come from the schema's own"
+                " folder, never from the network; save a copy beside the schema"
+            )
+        path = Path(unquote(parts.path))
+        if not path.resolve().is_relative_to(self._folder):
+            raise SchemaError(
+                f"{asked_by}: {path} is not read: it lies outside the schema's"
+                f" folder {self._folder}"
+            )
+        try:
+            return read_bytes(path)
+        except ReadError as fault:
+            raise SchemaError(f"{asked_by}: {fault.path} {fault.reason}") from None
+
+
+def resolve(base: str, href: str) -> str:
+    """Return ``href`` as an absolute URI (RELAX NG section 4.5)."""
+    return urljoin(base, href)
+
+
+def base_of(element: Element, document: str) -> str:
+    """Return the base URI at an element, obeying ``xml:base``."""
+    bases = [
+        base
+        for one in (element, *element.iterancestors())
+        if (base := one.get(XML_BASE)) is not None
+    ]
+    base = document
+    for one in reversed(bases):
+        base = urljoin(base, one)
+    return base
+
+
+def is_element(child: etree._Element) -> bool:
+    """Say whether a child is an element, not a comment or instruction."""
+    return isinstance(child.tag, str)

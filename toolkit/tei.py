@@ -1,0 +1,228 @@
+"""Reading TEI: one parser with one policy, and the names everybody needs.
+
+The tree is TEI itself (lxml) and is read-only after reading. Nothing outside the
+file is ever fetched: no external entity, no external DTD, no XInclude.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+from xml.parsers import expat
+
+from lxml import etree
+
+from toolkit.errors import ReadError
+from toolkit.wellformed import as_utf8, encoding_of, explain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEI_NS: Final = "http://www.tei-c.org/ns/1.0"
+TEI: Final = f"{{{TEI_NS}}}"
+XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
+XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+
+#: A larger file is refused: its tree takes about eight times its size.
+MAX_BYTES: Final = 256 * 1024 * 1024
+
+Element = etree._Element
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One TEI file, read."""
+
+    path: Path  #: as the caller named it
+    root: Element  #: the ``TEI`` or ``teiCorpus`` element
+
+    @property
+    def ident(self) -> str:
+        """The document's name: ``TEI/@xml:id``, else the file's name without suffix."""
+        return self.root.get(XML_ID) or self.path.stem
+
+    @property
+    def is_register(self) -> bool:
+        """Whether the file holds only stand-off lists: no text, no facsimile."""
+        return (
+            self.root.find(f"{TEI}standOff") is not None
+            and self.root.find(f"{TEI}text") is None
+        )
+
+
+def local_name(element: Element) -> str:
+    """Return an element's name without its namespace."""
+    tag = str(element.tag)
+    return tag[tag.rfind("}") + 1 :]
+
+
+def line_of(element: Element) -> int:
+    """Return the 1-based line of an element's start tag as libxml2 counts it."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 1
+
+
+class _Nothing(etree.Resolver):
+    """Answers every request for something outside the file with nothing."""
+
+    # The stubs know neither the context nor a string without a base.
+    def resolve(  # type: ignore[override]
+        self, _system_url: str | None, _public_id: str | None, context: object
+    ) -> object:
+        """Return an empty DTD in place of the one asked for."""
+        # libxml2 reads a local external DTD even without load_dtd as soon as
+        # entities are expanded; resolve_empty() falls back to that file.
+        return self.resolve_string("<!-- -->", context)  # type: ignore[call-arg]
+
+
+def plain(element: Element) -> str:
+    """Return all text within an element, white space run together."""
+    return " ".join("".join(cast("list[str]", list(element.itertext()))).split())
+
+
+def parser() -> etree.XMLParser:
+    """Return a fresh parser that reads nothing but the bytes it is given.
+
+    Internal entities are expanded within libxml2's amplification limits; ids are
+    not collected, because libxml2 would refuse a document with a duplicate one,
+    which for us is a finding (TEI3xx).
+    """
+    made = etree.XMLParser(
+        resolve_entities="internal",  # type: ignore[arg-type]  # stubs lag lxml 5
+        load_dtd=False,
+        no_network=True,
+        collect_ids=False,
+        huge_tree=False,
+    )
+    made.resolvers.add(_Nothing())
+    return made
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        ReadError: XML001, there is no such file, it is a folder or a device, or it is
+            empty; XML003, it is larger than :data:`MAX_BYTES`.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a file"
+            raise ReadError(path, 0, 0, "XML001", f"is {what}", "name TEI files")
+        if status.st_size > MAX_BYTES:
+            size = f"{status.st_size / 1024**2:,.0f} MiB"
+            raise ReadError(
+                path,
+                0,
+                0,
+                "XML003",
+                f"is {size} large; more than {MAX_BYTES // 1024**2} MiB is refused",
+                "divide it into several documents",
+            )
+        source = path.read_bytes()
+    except OSError as fault:
+        reason = (fault.strerror or str(fault)).lower()
+        raise ReadError(path, 0, 0, "XML001", f"cannot be read: {reason}") from None
+    except ValueError as fault:  # a null byte in the path
+        raise ReadError(path, 0, 0, "XML001", f"cannot be read: {fault}") from None
+    if not source.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise ReadError(
+            path, 1, 1, "XML001", "is empty", "a TEI document begins with <TEI>"
+        )
+    return source
+
+
+def read(path: Path) -> Document:
+    """Read a TEI document.
+
+    Raises:
+        ReadError: XML0xx, the file is missing, not well-formed, unsafe or not TEI.
+    """
+    root = parse(read_bytes(path), path)
+    if root.tag not in (f"{TEI}TEI", f"{TEI}teiCorpus"):
+        raise _not_tei(path, root)
+    return Document(path, root)
+
+
+def parse(source: bytes, path: Path) -> Element:
+    """Parse bytes to a tree.
+
+    Args:
+        source: The file's bytes.
+        path: The file's name, for messages.
+
+    Raises:
+        ReadError: XML002 not well-formed, XML003 refused for safety, XML005 not in
+            the encoding it claims.
+    """
+    try:
+        return etree.fromstring(source, parser())
+    except etree.XMLSyntaxError as fault:
+        line, column = max(1, fault.lineno or 1), max(1, fault.offset or 1)
+        raise explain(source, path, fault.msg or "", line, column) from None
+    except (ValueError, LookupError) as fault:
+        raise explain(source, path, str(fault), 1, 1) from None
+
+
+def _not_tei(path: Path, root: Element) -> ReadError:
+    """Say what a document is that is not TEI."""
+    name = etree.QName(root)
+    found = f"<{name.localname}> in " + (
+        f"the namespace {name.namespace}" if name.namespace else "no namespace"
+    )
+    mend = f'the outermost element of a TEI document is <TEI xmlns="{TEI_NS}">'
+    if name.localname == "TEI.2":
+        mend = f"this is TEI P4, which has to be converted to P5; {mend}"
+    elif name.localname in {"TEI", "teiCorpus"}:
+        mend = f'write <{name.localname} xmlns="{TEI_NS}">'
+    return ReadError(
+        path,
+        line_of(root),
+        1,
+        "XML004",
+        f"is not a TEI document: its outermost element is {found}",
+        mend,
+    )
+
+
+def positions(source: bytes) -> list[tuple[int, int]]:
+    """Return line and column of every start tag, in document order.
+
+    lxml keeps no columns; this second, cheap pass is made only for a document
+    that has findings.
+
+    Args:
+        source: Bytes of a well-formed document.
+
+    Returns:
+        1-based line and column of the ``<`` of each start tag.
+    """
+    found: list[tuple[int, int]] = []
+    # expat knows four encodings; what else Python can decode is given as UTF-8.
+    known = encoding_of(source) in _EXPAT_KNOWS
+    reader = expat.ParserCreate()
+
+    def start(_name: str, _attributes: dict[str, str]) -> None:
+        found.append((reader.CurrentLineNumber, reader.CurrentColumnNumber + 1))
+
+    reader.StartElementHandler = start
+    try:
+        reader.Parse(source if known else as_utf8(source), True)
+    except (expat.ExpatError, LookupError, UnicodeError):
+        # What libxml2 alone can read has lines only.
+        tree = etree.fromstring(source, parser())
+        return [(line_of(element), 1) for element in tree.iter("*")]
+    return found
+
+
+_EXPAT_KNOWS: Final = {
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "us-ascii",
+    "iso-8859-1",
+}
