@@ -126,7 +126,7 @@ class Build:
             found = passages(page, self.renderers["html", "reading"])
             for (file, ident), places in found.items():
                 if file == document.path.name and ident in entries:
-                    entries[ident].mentions.append((page.meta, page.name, places))
+                    entries[ident].mentions.append((page, places))
         title = document.root.find(f".//{TEI}titleStmt/{TEI}title")
         name = document.path.stem
         return Register(

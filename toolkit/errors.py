@@ -7,7 +7,7 @@ the command line needs no table of its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -19,6 +19,10 @@ class ToolkitError(click.ClickException):
     """Base of every error raised on purpose; the command line exits with 2."""
 
     exit_code: ClassVar[int] = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the message to standard error, as it is: it begins with its place."""
+        click.echo(self.message, file=file, err=file is None)
 
 
 class ConfigError(ToolkitError):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-from .source_view import Cell
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +14,14 @@ LABELS: Final = ("Citation", "Summary", "Credits", "Original Language", "Content
 
 #: How many rows each table of the oracle has.
 ROWS: Final = {"brackets": 143, "marginalia": 17, "cuts": 7}
+
+
+class Cell(NamedTuple):
+    """One character of a source file that is no white space."""
+
+    line: int  #: 1-based
+    column: int  #: 1-based, in characters
+    character: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +80,11 @@ class Source:
     body_line: int  #: 1-based first line of the document itself
     head: tuple[str, ...]  #: date and title, where there is a header
     labels: dict[str, tuple[int, ...]]  #: each label with the lines of its value
+    body: list[Cell] = field(repr=False)  #: the document's characters
 
     def words(self, first: int, last: int | None = None) -> list[str]:
         """Return the words of some lines."""
         return "\n".join(self.lines[first - 1 : last]).split()
-
-    def cells(self, first: int, last: int | None = None) -> list[Cell]:
-        """Return the characters of some lines, white space left out."""
-        return [
-            Cell(line, column, character)
-            for line, text in enumerate(self.lines[first - 1 : last], first)
-            for column, character in enumerate(text, 1)
-            if not character.isspace()
-        ]
 
     def value(self, label: str) -> list[str]:
         """Return the lines of a label's value, without the marks of Markdown."""
@@ -105,6 +103,16 @@ def bare(line: str) -> str:
     return re.sub(r"<(https?:[^>]+)>", r"\1", line).strip("#* ")
 
 
+def cells_of(lines: tuple[str, ...], first: int, last: int | None) -> list[Cell]:
+    """Return the characters of some lines with their places, white space left out."""
+    return [
+        Cell(line, column, character)
+        for line, text in enumerate(lines[first - 1 : last], first)
+        for column, character in enumerate(text, 1)
+        if not character.isspace()
+    ]
+
+
 def read_source(path: Path) -> Source:
     """Read a source; one without ``Citation:`` is all document."""
     lines = tuple(path.read_text(encoding="utf-8").split("\n"))
@@ -113,16 +121,17 @@ def read_source(path: Path) -> Source:
     label = ""
     for number, line in enumerate(lines, 1):
         text = bare(line)
-        if text.removesuffix(":").rstrip("*") in LABELS and ":" in text:
-            label = text.removesuffix(":").rstrip("*").removesuffix(":")
+        if text.endswith(":") and text[:-1] in LABELS:
+            label = text[:-1]
             labels[label] = ()
         elif not text and label == "Contents" and labels[label]:
-            return Source(lines, number + 1, tuple(head), labels)
+            body = cells_of(lines, number + 1, None)
+            return Source(lines, number + 1, tuple(head), labels, body)
         elif text and label:
             labels[label] += (number,)
         elif text:
             head.append(text)
-    return Source(lines, 1, (), {})
+    return Source(lines, 1, (), {}, cells_of(lines, 1, None))
 
 
 def _rows(folder: Path, name: str) -> list[dict[str, str]]:

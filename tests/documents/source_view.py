@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.tei import TEI, Element, local_name
 
+from .oracle import Cell, Source, cells_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Elements that begin and end a line of their own.
-BLOCKS = frozenset(
-    "closer div head item label list opener p roleName signed stamp".split()
-) - {"roleName", "signed", "stamp"}
+BLOCKS = frozenset("closer div head item label list opener p".split())
 
 
 class Origin(NamedTuple):
@@ -29,16 +29,20 @@ class Origin(NamedTuple):
     sign: bool  #: whether it is a sign of that element, not a character of its text
 
 
-class Cell(NamedTuple):
-    """One character of a source file that is no white space."""
-
-    line: int  #: 1-based
-    column: int  #: 1-based, in characters
-    character: str
+def comes_from(origin: Origin, element: Element) -> bool:
+    """Whether a character comes from an element or from within it."""
+    return origin.element is element or element in origin.element.iterancestors()
 
 
-class Difference(AssertionError):
+class DifferenceError(AssertionError):
     """Words of the document and of its source are not the same."""
+
+
+def twin(element: Element, copy: Element) -> Element:
+    """Return the element of a copied document that an element of the first became."""
+    found = copy.getroottree().find(element.getroottree().getelementpath(element))
+    assert found is not None
+    return found
 
 
 @dataclass(slots=True)
@@ -84,11 +88,9 @@ def is_shown(element: Element) -> bool:
 
     A comment and a processing instruction are not shown either.
     """
-    if not isinstance(element.tag, str):
-        return False
     if local_name(element) == "reg":
         return element.get("rend") == "brackets"
-    return local_name(element) != "corr"
+    return str(element.tag).startswith(TEI) and local_name(element) != "corr"
 
 
 def view_of(root: Element) -> View:
@@ -158,13 +160,13 @@ def align(words: list[str], cells: list[Cell], view: View) -> Alignment:
         view: The source view of the document.
 
     Raises:
-        Difference: The words are not the same; says which word is the first.
+        DifferenceError: The words are not the same; says which word is the first.
     """
     found = view.text.split()
     for number, (wanted, word) in enumerate(zip_longest(words, found)):
         if wanted != word:
             context = " ".join(words[max(0, number - 8) : number])
-            raise Difference(
+            raise DifferenceError(
                 f"word {number}, after {context!r}: "
                 f"the source has {wanted!r}, the document {word!r}"
             )
@@ -174,3 +176,21 @@ def align(words: list[str], cells: list[Cell], view: View) -> Alignment:
         {cell[:2]: offset for cell, offset in zip(cells, offsets, strict=True)},
         dict(zip(offsets, cells, strict=True)),
     )
+
+
+def align_body(source: Source, document: Element) -> Alignment:
+    """Lay the body of a source beside the body of its document."""
+    body = document.find(f"{TEI}text/{TEI}body")
+    assert body is not None, "the document has no text/body"
+    return align(source.words(source.body_line), source.body, view_of(body))
+
+
+def align_citation(source: Source, document: Element) -> Alignment:
+    """Lay the catalogue's citation beside the citation of the document's header."""
+    bibl = document.find(f".//{TEI}sourceDesc/{TEI}bibl[@type='citation']")
+    assert bibl is not None, "the header has no bibl of type citation"
+    lines = source.labels["Citation"]
+    cells = cells_of(source.lines, lines[0], lines[-1])
+    cells = [cell for cell in cells if cell.character not in "<>"]  # of the address
+    words = " ".join(source.value("Citation")).split()
+    return align(words, cells, view_of(bibl))

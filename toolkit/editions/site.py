@@ -5,11 +5,22 @@ Gives file names and contents; whoever builds writes them.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from toolkit.editions.catalogue import (
+    Row,
+    changes,
+    day,
+    descriptions,
+    printed,
+    rows,
+)
 from toolkit.editions.parity import Projection
-from toolkit.tei import TEI
+from toolkit.render.facts import NAMES
+from toolkit.tei import TEI, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +33,7 @@ if TYPE_CHECKING:
     from toolkit.tei import Document, Element
 
 CONTEXT: Final = 70  #: characters shown before and after a mention
+_NAMES: Final = [TEI + name for name in NAMES]
 _BLOCKS: Final = [
     TEI + name for name in ("p", "head", "ab", "item", "opener", "closer")
 ]
@@ -41,6 +53,19 @@ class Page:
         """The page's file name without suffix: the document's file name."""
         return self.document.path.stem
 
+    @property
+    def day(self) -> str:
+        """The document's date in words, one way for all documents."""
+        return day(self.meta.date)
+
+    @property
+    def archive(self) -> str:
+        """Who holds the original, by its name in the register where it has one."""
+        held = self.document.root.find(f".//{TEI}msIdentifier/{TEI}repository")
+        if held is None or held.get("cert") == "unknown":
+            return ""
+        return self.facts.of.get(held, {}).get("label") or self.meta.repository
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -50,6 +75,7 @@ class Passage:
     words: str
     after: str
     href: str
+    place: str = "text"  #: ``text``, ``note`` or ``catalogue`` (then without words)
 
 
 @dataclass(slots=True)
@@ -57,12 +83,18 @@ class Entry:
     """A register entry with the passages that name it, document by document."""
 
     entity: Entity
-    mentions: list[tuple[Metadata, str, list[Passage]]] = field(default_factory=list)
+    mentions: list[tuple[Page, list[Passage]]] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """In how many places it is named."""
-        return sum(len(passages) for _, _, passages in self.mentions)
+        return sum(len(passages) for _, passages in self.mentions)
+
+    @property
+    def letter(self) -> str:
+        """The letter it is filed under, without accents; ``#`` where it is none."""
+        first = unicodedata.normalize("NFD", self.entity.sort_key[:1])[:1].upper()
+        return first if first.isalpha() else "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +104,14 @@ class Register:
     name: str
     title: str
     entries: list[Entry]
+
+    @property
+    def letters(self) -> list[tuple[str, list[Entry]]]:
+        """The entries letter by letter."""
+        return [
+            (letter, list(group))
+            for letter, group in groupby(self.entries, lambda entry: entry.letter)
+        ]
 
 
 class Site:
@@ -105,11 +145,10 @@ class Site:
     def front(self) -> str:
         """Return the front page."""
         paragraphs = [p for p in self.edition.description.split("\n\n") if p.strip()]
+        renderer = self.renderers["reading"]
+        # Without facts: no links and no ids, which would be doubled on one page.
         summaries = {
-            page.name: [
-                self._rendered(page, "reading", element)
-                for element in page.meta.summary
-            ]
+            page.name: [renderer.content(element) for element in page.meta.summary]
             for page in self.pages
         }
         return self._make("index", paragraphs=paragraphs, summaries=summaries)
@@ -132,11 +171,24 @@ class Site:
             body=self.renderers[view].markup(rendering.body),
             notes=[self.renderers[view].markup(note) for note in rendering.notes],
             summary=rendered(meta.summary),
-            citation=rendered([] if meta.citation is None else [meta.citation]),
-            acknowledgements=rendered(meta.acknowledgements),
-            descriptions=rendered(meta.descriptions),
-            declarations=rendered(meta.declarations),
+            rows=[
+                (row, self._values(page, view, row))
+                for row in rows(page.document, meta)
+            ],
+            descriptions=rendered(descriptions(meta)),
+            declarations=[
+                (local_name(element), self._rendered(page, view, element))
+                for element in meta.declarations
+            ],
+            changes=changes(page.facts),
+            marks=_marks(page),
         )
+
+    def _values(self, page: Page, view: str, row: Row) -> list[object]:
+        """Return what stands beside a row's label, rendered."""
+        renderer = self.renderers[view]
+        render = renderer.render if row.whole else renderer.content
+        return [render(e, page.facts) for e in row.elements] or [row.words]
 
     def register(self, register: Register) -> str:
         """Return a register's page."""
@@ -156,6 +208,19 @@ class Site:
         return self.library.render(template, {**self.common, **values})
 
 
+def _marks(page: Page) -> frozenset[str]:
+    """Return what a key to the marks in the margin must explain.
+
+    The drawn forms (@rend, or ``unstated``), functions and certainties that occur.
+    """
+    found: set[str] = set()
+    for mark in page.document.root.iter(f"{TEI}metamark"):
+        found.add(mark.get("function", ""))
+        found.update((mark.get("rend") or "unstated").split())
+        found.add(f"cert-{mark.get('cert', 'stated')}")
+    return frozenset(found)
+
+
 class _Marked(Projection):
     """A projection that marks where each mention begins and ends."""
 
@@ -169,9 +234,15 @@ class _Marked(Projection):
         yield from super()._pieces(element)
         yield "\x04"
 
+    def inside(self, element: Element) -> str:
+        """Return the text of a note: the reading view's notes stand by themselves."""
+        return "".join(self._inside(element))
+
 
 def passages(page: Page, renderer: Renderer) -> dict[tuple[str, str], list[Passage]]:
-    """Return every mention in a document's text, in context, by entity.
+    """Return every mention in a document, in context, by entity.
+
+    Mentions in the catalogue entry come last, one for each entity, without context.
 
     Args:
         page: The document.
@@ -182,29 +253,49 @@ def passages(page: Page, renderer: Renderer) -> dict[tuple[str, str], list[Passa
         for mention in page.facts.mentions
         if next(mention.element.iterancestors(f"{TEI}text"), None) is not None
     }
-    blocks = dict.fromkeys(_block(element) for element in mentions)
     projection = _Marked(renderer.key, renderer.view)
     projection.wanted = mentions
     by_anchor = {mention.anchor: mention for mention in mentions.values()}
     found: dict[tuple[str, str], list[Passage]] = {}
-    for block in blocks:
-        text = " ".join(projection.text(block).split())
-        for anchor, passage in _cut(text, page.name):
+    for block, place in dict.fromkeys(_block(element) for element in mentions):
+        words = projection.inside if place == "note" else projection.text
+        for anchor, passage in _cut(" ".join(words(block).split()), page.name, place):
             mention = by_anchor[anchor]
             found.setdefault((mention.file, mention.entity), []).append(passage)
+    for mention in _catalogued(page):
+        passage = Passage("", "", "", f"{page.name}.html#{mention.anchor}", "catalogue")
+        found.setdefault((mention.file, mention.entity), []).append(passage)
     return found
 
 
-def _block(element: Element) -> Element:
-    """Return the block a mention stands in: its innermost paragraph or heading."""
+def _catalogued(page: Page) -> Iterator[Mention]:
+    """Yield the first mention of each entity in the part of the header we print."""
+    mentions = {mention.element: mention for mention in page.facts.mentions}
+    seen: set[tuple[str, str]] = set()
+    for element in printed(page.document, page.meta):
+        for named in element.iter(*_NAMES):
+            mention = mentions.get(named)
+            if mention and (mention.file, mention.entity) not in seen:
+                seen.add((mention.file, mention.entity))
+                yield mention
+
+
+def _block(element: Element) -> tuple[Element, str]:
+    """Return the block a mention stands in, and whether that is a note.
+
+    A note, or else the innermost paragraph or heading.
+    """
+    note = next(element.iterancestors(f"{TEI}note"), None)
+    if note is not None:
+        return note, "note"
     block = next(element.iterancestors(*_BLOCKS), None)
     if block is not None:
-        return block
+        return block, "text"
     parent = element.getparent()
-    return element if parent is None else parent
+    return element if parent is None else parent, "text"
 
 
-def _cut(text: str, page: str) -> Iterator[tuple[str, Passage]]:
+def _cut(text: str, page: str, place: str) -> Iterator[tuple[str, Passage]]:
     """Yield the anchor and the context of each mention marked in a block's text."""
     start = text.find("\x02")
     while start >= 0:
@@ -219,6 +310,7 @@ def _cut(text: str, page: str) -> Iterator[tuple[str, Passage]]:
                 words=_clean(text[middle + 1 : end]),
                 after=_shortened(after),
                 href=f"{page}.html#{anchor}",
+                place=place,
             ),
         )
         start = text.find("\x02", middle)

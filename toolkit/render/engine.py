@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "yi", "syr", "arc", "dv"})
 _NONE: Final[Mapping[str, str]] = {}
 _NO_FACTS: Final[Mapping[Element, Mapping[str, str]]] = {}
-_FACTS, _ANCHOR = 1, 2
+_FACTS: Final = "facts"
 
 
 class _Reader:
@@ -112,8 +112,8 @@ class Renderer:
             TemplateError: A template fails; its file and line are named.
         """
         self._know(facts)
-        rule = self._rule(element) if part is None else self._part(part)
-        return self.markup(self._element(rule, element))
+        rule = None if part is None else self._part(part)
+        return self.markup(self._element(element, rule))
 
     def content(self, element: Element, facts: Facts | None = None) -> Any:
         """Return the rendering of what an element holds, without itself."""
@@ -146,19 +146,26 @@ class Renderer:
 
         return fact
 
-    def filler(self, source: str, name: str) -> Callable[[Element], str]:
-        """Return the function that fills a slot, escaped for the format."""
+    def filler(self, source: str, name: str, like: Element) -> Callable[[Element], str]:
+        """Return the function that fills a slot, escaped for the format.
+
+        Args:
+            source: ``at`` or ``its``.
+            name: What is read there.
+            like: An element of the shape of all those whose slot will be filled.
+        """
         if (source, name) == ("at", "common"):
-            return self._common
+            nameless = {XML_ID, XML_LANG}.isdisjoint(like.keys())
+            return self._anchor if nameless else self._common
         value = self.value(source, name)
         if not self.html:
             return value
 
-        def escaped(element: Element) -> str:
+        def filled(element: Element) -> str:
             text = value(element)
             return str(escape(text)) if text else ""
 
-        return escaped
+        return filled
 
     def may_have(self, element: Element, source: str, name: str) -> bool:
         """Whether elements of this one's shape may have a value for a name."""
@@ -168,6 +175,10 @@ class Renderer:
             return True
         names = MADE_OF.get(name, (name,))
         return not set(names).isdisjoint(element.keys())
+
+    def _anchor(self, element: Element) -> str:
+        """``at.common`` of an element that has an anchor and nothing else."""
+        return f' id="{self._anchors[element]}"'
 
     def _common(self, element: Element) -> str:
         """``at.common``: id, language and direction, as HTML attributes."""
@@ -256,74 +267,81 @@ class Renderer:
 
     # The walk
 
-    def _element(self, rule: Rule | None, element: Element) -> str:
-        """Return one element's rendering by a given rule, without its tail."""
-        if rule is None:
-            return ""
-        out: list[str] = []
-        closing = self._enter(rule, element, out)
-        if closing is not None:
-            out.append(self._content(element))
-            out.append(closing)
-        return "".join(out)
-
-    def _enter(self, rule: Rule, element: Element, out: list[str]) -> str | None:
-        """Put what stands before the content; return what follows it, or None.
-
-        None: all is said, the content is not (or already) printed.
-        """
-        if rule.dynamic:
-            self._run_alone(rule, element, out)
-            return None
-        key: object = rule.reading(element) if rule.reading is not None else None
-        names = element.keys()
-        state = _FACTS if rule.reads_facts and element in self._facts else 0
-        if rule.reads_anchor and element in self._anchors:
-            state += _ANCHOR
-        memo = rule.bare
-        if names or state:
-            memo, key = rule.memo, (key, state, *names)
-        skeleton = memo.get(key)
-        if skeleton is None:
-            skeleton = rule.skeleton(element)
-            if skeleton is None:
-                self._run_alone(rule, element, out)
-                return None
-            rule.keep(memo, key, skeleton)
-        before = skeleton.before
-        if skeleton.before_slots:
-            before %= tuple([slot(element) for slot in skeleton.before_slots])
-        out.append(before)
-        if skeleton.skips:
-            return None
-        if skeleton.after_slots:
-            return skeleton.after % tuple(
-                [slot(element) for slot in skeleton.after_slots]
-            )
-        return skeleton.after
-
-    def _run_alone(self, rule: Rule, element: Element, out: list[str]) -> None:
-        """Run a template for this one element, with its real content."""
-        inner = self.markup(self._content(element))
-        out.append(self.run(rule, element, inner, kept=False))
+    def _element(self, element: Element, rule: Rule | None = None) -> str:
+        """Return one element's rendering, by a given rule or its own, without tail."""
+        text = self._walk(iter((element,)), rule)
+        tail = element.tail or ""
+        return text.removesuffix(escaped(tail) if self.html else tail)
 
     def _content(self, element: Element) -> str:
-        """Walk what an element holds; the stack is ours, so depth costs nothing."""
-        text_of = _escaped if self.html else _as_it_is
-        out: list[str] = [text_of(element.text)]
-        put, enter, rule_of = out.append, self._enter, self._rule
+        """Return the rendering of what an element holds."""
+        text = element.text or ""
+        return (escaped(text) if self.html else text) + self._walk(iter(element))
+
+    def _walk(  # noqa: C901 - the hot loop: calls would cost more than lines
+        self, children: Iterator[Element], special: Rule | None = None
+    ) -> str:
+        """Render elements and their tails; the stack is ours, so depth costs nothing.
+
+        Args:
+            children: The elements.
+            special: A rule for the first of them in place of its own.
+        """
+        html, rules, rule_of = self.html, self._rules, self._rule
+        facts, anchors = self._facts, self._anchors
+        out: list[str] = []
+        put = out.append
         stack: list[tuple[Iterator[Element], str]] = []
-        children: Iterator[Element] = iter(element)
         after = ""
         while True:
             for child in children:
-                rule = rule_of(child)
-                closing = None if rule is None else enter(rule, child, out)
-                tail = text_of(child.tail)
-                if closing is None:
+                tail = child.tail or ""
+                if html and tail:
+                    tail = escaped(tail)
+                rule = special or rules.get(child.tag)
+                special = None
+                if rule is None or rule.by_type:
+                    rule = rule_of(child)
+                    if rule is None:
+                        put(tail)
+                        continue
+                if rule.dynamic:
+                    self._run_alone(rule, child, out)
                     put(tail)
                     continue
-                put(text_of(child.text))
+                key = None if rule.reading is None else rule.reading(child)
+                names = child.keys() if rule.reads_attributes else ()
+                state: object = None
+                if rule.reads_facts and child in facts:
+                    read = rule.facts_reading
+                    state = (_FACTS,) if read is None else (_FACTS, read(child))
+                anchored = rule.reads_anchor and child in anchors
+                memo = rule.bare
+                if names or state or anchored:
+                    memo, key = rule.memo, (key, state, anchored, *names)
+                skeleton = memo.get(key)
+                if skeleton is None:
+                    skeleton = rule.skeleton(child)
+                    if skeleton is None:
+                        self._run_alone(rule, child, out)
+                        put(tail)
+                        continue
+                    rule.keep(memo, key, skeleton)
+                slots = skeleton.before_slots
+                if slots:
+                    put(skeleton.before % tuple([slot(child) for slot in slots]))
+                else:
+                    put(skeleton.before)
+                if skeleton.skips:
+                    put(tail)
+                    continue
+                slots = skeleton.after_slots
+                closing = skeleton.after
+                if slots:
+                    closing %= tuple([slot(child) for slot in slots])
+                text = child.text
+                if text:
+                    put(escaped(text) if html else text)
                 if len(child):
                     stack.append((children, after))
                     children, after = iter(child), closing + tail
@@ -335,6 +353,11 @@ class Renderer:
                     return "".join(out)
                 children, after = stack.pop()
 
+    def _run_alone(self, rule: Rule, element: Element, out: list[str]) -> None:
+        """Run a template for this one element, with its real content."""
+        inner = self.markup(self._content(element))
+        out.append(self.run(rule, element, inner, kept=False))
+
 
 def _rendered(element: Element) -> str:
     """``at.rendered``: a class name ``rend-x`` for each token of @rend."""
@@ -342,14 +365,8 @@ def _rendered(element: Element) -> str:
     return "".join(f" rend-{token}" for token in tokens)
 
 
-def _as_it_is(text: str | None) -> str:
-    return text or ""
-
-
-def _escaped(text: str | None) -> str:
+def escaped(text: str) -> str:
     """Escape text for HTML and XML content; most text needs nothing."""
-    if not text:
-        return ""
     if "&" in text:
         text = text.replace("&", "&amp;")
     if "<" in text:

@@ -15,16 +15,19 @@ from urllib.parse import quote, urlsplit
 
 from lxml import etree
 
+from toolkit.render.editorial import gather_editorial
 from toolkit.render.wording import gap_words, mark_words
-from toolkit.tei import TEI, XML_ID, local_name, plain
+from toolkit.tei import TEI, XML_ID, XML_LANG, local_name, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from toolkit.tei import Element
 
-NAMES: Final = ("persName", "placeName", "orgName", "geogName", "rs", "name")
-_NAME_TAGS: Final = [TEI + name for name in NAMES]
+NAMES: Final = (
+    *("persName", "placeName", "orgName", "geogName", "rs", "name"),
+    *("publisher", "repository", "settlement", "country", "region"),
+)
 _ANCHORED: Final = [TEI + name for name in ("p", "ab", "lg")]
 _SAFE_SCHEMES: Final = {"http", "https", "mailto", "ftp", "doi", "urn", "tel", "geo"}
 _SCHEME: Final = re.compile(r"[\x00-\x20]*[A-Za-z][A-Za-z0-9+.\x00-\x20-]*:")
@@ -33,14 +36,20 @@ _POINTER: Final = re.compile(r"^([^#?]*)(?:#(.+))?$")
 _with_id: Final = etree.XPath("descendant-or-self::*[@xml:id]")
 
 
-#: What HTML does not allow in a paragraph, and what never stands in one.
-_BLOCKS: Final = [
-    TEI + name
-    for name in (
-        *("list", "table", "figure", "floatingText", "lg", "l", "p", "ab", "sp"),
-        *("listBibl", "quote", "cit", "address", "castList"),
-    )
-]
+#: What HTML does not allow in a paragraph (verse lines stand in groups).
+_BLOCKS: Final = (
+    *("list", "table", "figure", "floatingText", "lg", "ab", "sp", "listBibl"),
+    *("quote", "cit", "address", "castList"),
+)
+_KIND_OF: Final = {
+    **{TEI + name: "name" for name in NAMES},
+    **{TEI + name: "link" for name in ("ref", "ptr", "graphic")},
+    f"{TEI}metamark": "mark",
+    f"{TEI}gap": "gap",
+    **{TEI + name: "block" for name in _BLOCKS},
+}
+_KINDS: Final = frozenset(_KIND_OF.values())
+_LINKS: Final = [TEI + name for name in ("note", "ref", "ptr", "metamark")]
 _STRUCTURE: Final = frozenset(
     TEI + name for name in ("div", "body", "front", "back", "lg", "sp", "text", "list")
 )
@@ -127,14 +136,25 @@ def gather(
     """
     facts = Facts()
     ids = {element.get(XML_ID, ""): element for element in _elements_with_id(text)}
-    _notes(text, facts, ids)
-    _names(text, facts, label, suffix)
-    _links(text, facts, suffix)
-    _marks(text, facts, ids)
-    _gaps(text, facts, ids)
-    _blocky(text, facts)
-    facts.anchors.update(_anchors(text, ids))
+    found = _grouped(text)
+    body = text.find(f"{TEI}text")
+    _notes((text if body is None else body).iter(f"{TEI}note"), facts, ids)
+    _names(found["name"], facts, label, suffix)
+    _links(found["link"], facts, suffix)
+    _marks(found["mark"], facts, ids)
+    _gaps(found["gap"], facts, ids)
+    gather_editorial(text, facts, ids, lambda element: _who(element, ids))
+    _blocky(found["block"], facts)
+    _anchors((text if body is None else body).iter(*_ANCHORED), facts, ids)
     return facts
+
+
+def _grouped(text: Element) -> dict[str, list[Element]]:
+    """Return the elements that facts are about, by kind, in one pass."""
+    found: dict[str, list[Element]] = {kind: [] for kind in _KINDS}
+    for element in text.iter(*_KIND_OF):
+        found[_KIND_OF[str(element.tag)]].append(element)
+    return found
 
 
 def _who(element: Element, ids: Mapping[str, Element]) -> str:
@@ -150,11 +170,8 @@ def _who(element: Element, ids: Mapping[str, Element]) -> str:
     return ", ".join(said)
 
 
-def _notes(text: Element, facts: Facts, ids: Mapping[str, Element]) -> None:
-    body = text.find(f"{TEI}text")
-    for number, note in enumerate(
-        (text if body is None else body).iter(f"{TEI}note"), 1
-    ):
+def _notes(notes: Iterable[Element], facts: Facts, ids: Mapping[str, Element]) -> None:
+    for number, note in enumerate(notes, 1):
         facts.notes.append(note)
         facts.add(
             note,
@@ -168,10 +185,14 @@ def _notes(text: Element, facts: Facts, ids: Mapping[str, Element]) -> None:
 
 
 def _names(
-    text: Element, facts: Facts, label: Callable[[str, str], str], suffix: str
+    names: Iterable[Element],
+    facts: Facts,
+    label: Callable[[str, str], str],
+    suffix: str,
 ) -> None:
     number = 0
-    for element in text.iter(*_NAME_TAGS):
+    linked: set[Element] = set()
+    for element in names:
         pointer = element.get("ref")
         if not pointer:
             continue
@@ -181,32 +202,39 @@ def _names(
             continue
         match = _POINTER.match(pointer)
         if _has_scheme(pointer) or match is None or not match[1] or not match[2]:
-            facts.add(element, href=address)
+            facts.add(element, href=address, link="yes")
             continue
         number += 1
         anchor = element.get(XML_ID) or f"name-{number}"
         facts.anchors[element] = anchor
         facts.add(element, href=address, label=label(match[1], match[2]))
+        if linked.isdisjoint(element.iterancestors()) and not _holds_link(element):
+            linked.add(element)
+            facts.add(element, link="yes")
         facts.mentions.append(Mention(element, anchor, match[1], match[2]))
 
 
-def _links(text: Element, facts: Facts, suffix: str) -> None:
-    for element in text.iter(f"{TEI}ref", f"{TEI}ptr", f"{TEI}graphic"):
-        pointer = (element.get("target") or element.get("url") or "").split()
-        address = href(
-            pointer[0], suffix if local_name(element) != "graphic" else ".xml"
-        )
+def _holds_link(element: Element) -> bool:
+    """Whether a name holds what is a link itself; HTML has no links in links."""
+    return next(element.iter(*_LINKS), None) is not None
+
+
+def _links(links: Iterable[Element], facts: Facts, suffix: str) -> None:
+    for element in links:
+        image = local_name(element) == "graphic"
+        pointers = (element.get("url" if image else "target") or "").split()
+        address = href(pointers[0], ".xml" if image else suffix) if pointers else ""
         if address:
             facts.add(element, href=address)
 
 
-def _marks(text: Element, facts: Facts, ids: Mapping[str, Element]) -> None:
+def _marks(marks: Iterable[Element], facts: Facts, ids: Mapping[str, Element]) -> None:
     """Tie each mark to the passage it marks and to the note that reports it."""
     notes: dict[str, Element] = {}
     for note in facts.notes:
         for pointer in (note.get("target") or "").split():
             notes.setdefault(pointer.removeprefix("#"), note)
-    for number, mark in enumerate(text.iter(f"{TEI}metamark"), 1):
+    for number, mark in enumerate(marks, 1):
         report = notes.get(mark.get(XML_ID, ""))
         passage = (mark.get("target") or "").split()[:1]
         target = passage[0].removeprefix("#") if passage else ""
@@ -222,14 +250,27 @@ def _marks(text: Element, facts: Facts, ids: Mapping[str, Element]) -> None:
             facts.add(ids[target], marked=" marked")
 
 
-def _gaps(text: Element, facts: Facts, ids: Mapping[str, Element]) -> None:
-    for gap in text.iter(f"{TEI}gap"):
-        facts.add(gap, words=gap_words(gap, _who(gap, ids)))
+def _gaps(gaps: Iterable[Element], facts: Facts, ids: Mapping[str, Element]) -> None:
+    for gap in gaps:
+        facts.add(gap, words=gap_words(gap, _who(gap, ids), _language(gap)))
 
 
-def _blocky(text: Element, facts: Facts) -> None:
+def _language(element: Element) -> str:
+    """Return the name of the language around an element, if it is not the text's own.
+
+    The name is the header's own: the ``language`` whose @ident is the @xml:lang.
+    """
+    *inner, root = [element, *element.iterancestors()]
+    code = next((e.get(XML_LANG) for e in inner if e.get(XML_LANG)), None)
+    if code is None or code == root.get(XML_LANG):
+        return ""
+    declared = root.iterfind(f".//{TEI}langUsage/{TEI}language")
+    return next((plain(name) for name in declared if name.get("ident") == code), "")
+
+
+def _blocky(blocks: Iterable[Element], facts: Facts) -> None:
     """Find the paragraphs that hold blocks: HTML must not call them ``p``."""
-    for block in text.iter(*_BLOCKS):
+    for block in blocks:
         parent = block.getparent()
         if parent is None or parent.tag in _STRUCTURE:
             continue
@@ -237,9 +278,12 @@ def _blocky(text: Element, facts: Facts) -> None:
             facts.add(paragraph, blocky="yes")
 
 
-def _anchors(text: Element, ids: Mapping[str, Element]) -> dict[Element, str]:
+def _anchors(
+    paragraphs: Iterable[Element], facts: Facts, ids: Mapping[str, Element]
+) -> None:
     """Give every paragraph a permanent address, by its place in the text."""
-    body = text.find(f"{TEI}text")
-    paragraphs = (text if body is None else body).iter(*_ANCHORED)
-    numbered = ((p, f"par-{number}") for number, p in enumerate(paragraphs, 1))
-    return {p: anchor for p, anchor in numbered if anchor not in ids}
+    anchors = facts.anchors
+    for number, paragraph in enumerate(paragraphs, 1):
+        anchor = f"par-{number}"
+        if anchor not in ids:
+            anchors[paragraph] = anchor

@@ -70,12 +70,16 @@ class Rule:
         self.tested = reads.tested - reads.keys
         names = reads.keys | reads.slots | reads.tested
         self.reads_facts = any(source == "its" for source, _ in names)
+        self.reads_attributes = any(source == "at" for source, _ in names)
         self.reads_anchor = ("at", "common") in names
-        self.reading = _reading(
-            [renderer.value(*name) for name in sorted(reads.keys)]
-            + [_presence(renderer.value(*name)) for name in sorted(self.tested)]
-            + [table[name] for name in sorted(reads.properties)]
-        )
+        readers: list[tuple[str, Callable[[Element], object]]] = [
+            *((s, renderer.value(s, n)) for s, n in sorted(reads.keys)),
+            *((s, _presence(renderer.value(s, n))) for s, n in sorted(self.tested)),
+            *(("el", table[name]) for name in sorted(reads.properties)),
+        ]
+        self.reading = _reading([read for source, read in readers if source != "its"])
+        #: What it reads of facts: nothing to ask where an element has none.
+        self.facts_reading = _reading([r for source, r in readers if source == "its"])
 
     def skeleton(self, element: Element) -> Skeleton | None:
         """Run the template for an element; None if it prints its content twice."""
@@ -108,7 +112,7 @@ class Rule:
             name = self.slots[int(match[1])]
             if not self.renderer.may_have(element, *name):
                 return ""
-            fillers.append(self.renderer.filler(*name))
+            fillers.append(self.renderer.filler(*name, element))
             return "%s"
 
         cut = _SLOT.sub(slot, part.replace("%", "%%"))

@@ -18,6 +18,12 @@ _REASON: Final = {
     "untranslated": "not translated",
     "autograph": "signature, not reproduced",
 }
+_AGENT: Final = {
+    "digitization": "in digitisation",
+    "damage": "by damage",
+    "water": "by water",
+    "fire": "by fire",
+}
 _UNIT: Final = {"char": "character"}
 _FUNCTION: Final = {
     "highlight": "highlighted",
@@ -42,23 +48,27 @@ _CERT: Final = {
 }
 
 
-def gap_words(gap: Element, who: str = "") -> str:
+def gap_words(gap: Element, who: str = "", language: str = "") -> str:
     """Say why text is not here, and how much.
 
     Args:
         gap: A ``gap``.
         who: Whose statement it is, such as ``translator``.
+        language: The name of the text's language, where that is worth saying.
 
     Returns:
         For instance ``2 lines redacted`` or ``text left out by the translator``.
     """
     reason = gap.get("reason", "")
     what = _amount(gap) or "text"
+    if language:
+        what = f"{what} of {language} text" if what != "text" else f"{language} text"
     words = f"{what} {_REASON.get(reason, reason or 'not given')}"
     if reason == "autograph":
         words = _REASON[reason]
     if gap.get("agent"):
-        words += f" ({gap.get('agent')})"
+        agent = gap.get("agent", "")
+        words += f" {_AGENT.get(agent, f'({agent})')}"
     if who and reason in {"editorial", "untranslated"}:
         words += f" by the {who}"
     desc = gap.find(f"{TEI}desc")

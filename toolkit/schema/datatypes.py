@@ -64,7 +64,9 @@ def _strings(base: str, value: Callable[[str], object]) -> _Kind:
 
 
 def _integer(base: str, least: int | None = None, most: int | None = None) -> _Kind:
-    return _Kind(lexical.integer, facets=_BOUNDS | _DIGITS, least=least, most=most, base=base)
+    return _Kind(
+        lexical.integer, facets=_BOUNDS | _DIGITS, least=least, most=most, base=base
+    )
 
 
 def _signed(base: str, bits: int) -> _Kind:
@@ -142,9 +144,7 @@ class Datatype:
 
     def __post_init__(self) -> None:
         """Remember the hash: datatypes are keys of the pool of patterns."""
-        object.__setattr__(
-            self, "_hash", hash((self.library, self.name, self.params))
-        )
+        object.__setattr__(self, "_hash", hash((self.library, self.name, self.params)))
 
     def __hash__(self) -> int:
         """Return the remembered hash."""

@@ -52,20 +52,13 @@ def _first(pattern: Pattern) -> frozenset[Symbol]:
     if isinstance(pattern, OneOrMore):
         return first(pattern.body)
     found: set[Symbol] = set()
-    if isinstance(pattern, Choice):
-        for one in pattern.alternatives:
-            if isinstance(one, _LEAVES):
-                found.add(one)
-            else:
-                found |= first(one)
-    elif isinstance(pattern, Interleave):
-        for one in pattern.items:
+    for one in parts(pattern):
+        if type(one) is Element:
+            found.add(one)
+        else:
             found |= first(one)
-    elif isinstance(pattern, Group):
-        for one in pattern.items:
-            found |= first(one)
-            if not one.nullable:
-                break
+        if isinstance(pattern, Group) and not one.nullable:
+            break
     return frozenset(found) if found else _NONE
 
 
@@ -100,20 +93,27 @@ def _after(pool: PatternPool, pattern: Pattern, symbol: Symbol) -> Pattern:
         if rest is pool.text and _offers_text(pattern.body):
             return again
         return pool.group((rest, again))
-    found: list[Pattern] = []
     if isinstance(pattern, Group):
-        for place, one in enumerate(pattern.items):
-            rest = after(pool, one, symbol)
-            if rest is not pool.not_allowed:
-                found.append(pool.group((rest, *pattern.items[place + 1 :])))
-            if not one.nullable:
-                break
-    elif isinstance(pattern, Interleave):
-        for place, one in enumerate(pattern.items):
-            rest = after(pool, one, symbol)
-            if rest is not pool.not_allowed:
-                items = (*pattern.items[:place], rest, *pattern.items[place + 1 :])
-                found.append(pool.interleave(items))
+        return _after_group(pool, pattern.items, symbol)
+    found: list[Pattern] = []
+    items = parts(pattern)  # of an interleave
+    for place, one in enumerate(items):
+        rest = after(pool, one, symbol)
+        if rest is not pool.not_allowed:
+            found.append(pool.interleave((*items[:place], rest, *items[place + 1 :])))
+    return pool.choice(found)
+
+
+def _after_group(
+    pool: PatternPool, items: tuple[Pattern, ...], symbol: Symbol
+) -> Pattern:
+    found: list[Pattern] = []
+    for place, one in enumerate(items):
+        rest = after(pool, one, symbol)
+        if rest is not pool.not_allowed:
+            found.append(pool.group((rest, *items[place + 1 :])))
+        if not one.nullable:
+            break
     return pool.choice(found)
 
 
@@ -133,9 +133,7 @@ def _after_choice(pool: PatternPool, pattern: Choice, symbol: Symbol) -> Pattern
     found: list[Pattern] = []
     if symbol in pattern.leaves:
         found.append(symbol if isinstance(symbol, Text) else pool.empty)
-    for one in pattern.others:
-        if symbol in first(one):
-            found.append(after(pool, one, symbol))
+    found += [after(pool, x, symbol) for x in pattern.others if symbol in first(x)]
     return pool.choice(found)
 
 
@@ -164,7 +162,7 @@ def _collect_attributes(pattern: Pattern, found: dict[Attribute, None]) -> None:
 
 
 def parts(pattern: Pattern) -> tuple[Pattern, ...]:
-    """Return the patterns of which a choice, group, interleave or repetition is made."""
+    """Return the patterns of which a compound pattern is made; none for leaves."""
     if isinstance(pattern, Choice):
         return pattern.alternatives
     if isinstance(pattern, Group | Interleave):
@@ -208,8 +206,7 @@ def after_attribute(
         return pool.group((rest, pool.optional(pattern)))
     found: list[Pattern] = []
     if isinstance(pattern, Choice):
-        for one in pattern.alternatives:
-            found.append(after_attribute(pool, one, matched))
+        found += [after_attribute(pool, one, matched) for one in pattern.alternatives]
     elif isinstance(pattern, Group | Interleave):
         join = pool.group if isinstance(pattern, Group) else pool.interleave
         for place, one in enumerate(pattern.items):

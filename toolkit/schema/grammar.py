@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from toolkit.schema.nameclass import contains, explicit, is_finite, split
+from toolkit.schema.outlook import smallest
+from toolkit.schema.pattern import Data, Value
 
 if TYPE_CHECKING:
     from toolkit.schema.pattern import Element, Pattern, PatternPool
@@ -75,8 +77,21 @@ class Grammar:
         return frozenset(split(name)[0] for name in self._named)
 
     @cached_property
+    def needs_prefixes(self) -> bool:
+        """Whether a value may be a name whose prefix the document declares."""
+        return any(
+            isinstance(one, Data | Value) and one.datatype.needs_prefixes
+            for one in self.pool.patterns()
+        )
+
+    @cached_property
+    def smallest(self) -> dict[Element, int]:
+        """How many elements the smallest instance of each element has."""
+        return smallest(self.elements)
+
+    @cached_property
     def automaton(self) -> Automaton:
         """The automaton of the grammar, built as documents ask for it."""
-        from toolkit.schema.states import Automaton  # noqa: PLC0415 - made lazily
+        from toolkit.schema.states import Automaton
 
         return Automaton(self)

@@ -42,7 +42,10 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/] ?)*(?:= ?){0,2}")
 
 _MOMENTS: Final = {
-    "dateTime": (re.compile(f"{_YEAR}-([0-9]{{2}})-([0-9]{{2}})T{_TIME}{_ZONE}"), "YMDhms"),
+    "dateTime": (
+        re.compile(f"{_YEAR}-([0-9]{{2}})-([0-9]{{2}})T{_TIME}{_ZONE}"),
+        "YMDhms",
+    ),
     "date": (re.compile(f"{_YEAR}-([0-9]{{2}})-([0-9]{{2}}){_ZONE}"), "YMD"),
     "time": (re.compile(f"{_TIME}{_ZONE}"), "hms"),
     "gYearMonth": (re.compile(f"{_YEAR}-([0-9]{{2}}){_ZONE}"), "YM"),
@@ -213,7 +216,7 @@ def moment(kind: str, literal: str) -> Moment:
     days = _days(year, month, int(given.get("D", 1)), "Y" in parts)
     hour, minute = int(given.get("h", 0)), int(given.get("m", 0))
     second = Decimal(given.get("s", 0))
-    midnight = (hour, minute, second) == (24, 0, 0)
+    midnight = hour == 24 and minute == second == 0
     if not midnight and (hour > 23 or minute > 59 or second >= 60):
         raise ValueError(f"there is no time {given['h']}:{given['m']}:{given['s']}")
     if midnight and kind == "time":
@@ -232,9 +235,10 @@ def _days(year: int, month: int, day: int, with_year: bool) -> int:
     # Years repeat every 400; the year before 1 is -1.
     count = year + 1 if year < 0 else year
     if not 1 <= day <= monthrange(2000 + count % 400, month)[1]:
-        raise ValueError(f"there is no day {day} in month {month:02}" + (
-            f" of {year:04}" if with_year else ""
-        ))
+        raise ValueError(
+            f"there is no day {day} in month {month:02}"
+            + (f" of {year:04}" if with_year else "")
+        )
     past = count - 1
     lengths = sum(monthrange(2000 + count % 400, m)[1] for m in range(1, month))
     return past * 365 + past // 4 - past // 100 + past // 400 + lengths + day - 1

@@ -15,6 +15,7 @@ from toolkit.errors import SchemaError
 from toolkit.schema.datatypes import SPACE
 from toolkit.schema.lexical import any_uri, is_name
 from toolkit.schema.sources import is_element
+from toolkit.tei import line_of
 
 if TYPE_CHECKING:
     from toolkit.tei import Element
@@ -62,7 +63,7 @@ class Place:
 
 def where(element: Element, place: Place) -> str:
     """Return file and line of an element, as messages begin."""
-    return f"{place.file}:{element.sourceline or 0}"
+    return f"{place.file}:{line_of(element)}"
 
 
 def fail(element: Element, place: Place, reason: str) -> Never:
@@ -74,11 +75,17 @@ def fail(element: Element, place: Place, reason: str) -> Never:
     raise SchemaError(f"{where(element, place)}: {reason}")
 
 
+def _attributes(element: Element) -> list[tuple[str, str]]:
+    """Return an element's attributes; the stubs think they may be bytes."""
+    found: list[tuple[str, str]] = element.items()  # type: ignore[assignment]
+    return found
+
+
 def enter(element: Element, place: Place) -> tuple[Place, dict[str, str]]:
     """Check an element's attributes; return what holds inside it, and them."""
     kind = element.tag[CUT:]
     found: dict[str, str] = {}
-    for key, value in element.items():
+    for key, value in _attributes(element):
         if key[0] != "{":
             found[key] = value
         elif key.startswith(RNG):

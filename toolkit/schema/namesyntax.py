@@ -71,7 +71,7 @@ def name_class(
     if kind == "nsName":
         inside = banned | {"anyName", "nsName"}
         return NsName(place.ns, _excluding(element, place, inside))
-    fail(element, place, f"<{kind}> is no name class")
+    return fail(element, place, f"<{kind}> is no name class")
 
 
 def _excluding(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.schema.datatypes import Datatype
     from toolkit.schema.nameclass import NameClass
@@ -41,7 +41,7 @@ class Pattern:
     has_text: bool  #: whether text occurs, elements not entered
     first: frozenset[Symbol] | None  #: kept by ``derivative.first``
     after: dict[Symbol, Pattern] | None  #: kept by ``derivative.after``
-    outlook: object  #: kept by whoever derives more from a pattern
+    outlook: int | None  #: kept by ``outlook.least``
 
     def __init__(
         self, parts: Iterable[Pattern] = (), *, nullable: bool = False
@@ -216,6 +216,10 @@ class PatternPool:
         self.text: Final = Text(nullable=True)
         self.text.has_text = True
 
+    def patterns(self) -> Iterator[Pattern]:
+        """Yield every pattern made so far but constants and elements."""
+        yield from self._known.values()
+
     def choice(self, alternatives: Iterable[Pattern]) -> Pattern:
         """Return the pattern of what matches any of ``alternatives``."""
         found: dict[Pattern, None] = {}
@@ -225,7 +229,9 @@ class PatternPool:
             else:
                 found[one] = None
         found.pop(self.not_allowed, None)
-        if self.empty in found and any(one.nullable for one in found if one is not self.empty):
+        if self.empty in found and any(
+            one.nullable for one in found if one is not self.empty
+        ):
             del found[self.empty]
         if len(found) < 2:
             return next(iter(found), self.not_allowed)

@@ -1,15 +1,14 @@
-"""Regular expressions of XML Schema (part 2, appendix F): match, and make examples.
+r"""Regular expressions of XML Schema (part 2, appendix F): match, and make examples.
 
 Takes the text of a ``pattern`` facet and gives a :class:`Regex`. The expression is
 read to a tree first; Python's ``re`` then does the matching. Two translations are
 made, each when it is first needed: one for strings of ASCII only (by far the most
-attribute values), where a class such as ``\\p{L}`` is a handful of ranges, and one
+attribute values), where a class such as ``\p{L}`` is a handful of ranges, and one
 for all of Unicode, for which the table of general categories must be gathered.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -216,10 +215,12 @@ def _categories(last: int) -> dict[str, Ranges]:
     # Between and after these spans nothing is assigned (Cn), or it is private (Co).
     spans = [range(0x33480), range(0xE0000, 0xE0200)]
     for span in spans if last > _ASCII_LAST else [range(_ASCII_LAST + 1)]:
-        for one, run in itertools.groupby(span, lambda code: category(chr(code))):
-            start = next(run)
-            end = start + sum(1 for _ in run)
-            table.setdefault(one, []).append((start, end))
+        start, current = span.start, category(chr(span.start))
+        for code in (*span, span.stop):
+            one = category(chr(code)) if code < span.stop else ""
+            if one != current:
+                table.setdefault(current, []).append((start, code - 1))
+                start, current = code, one
     if last > _ASCII_LAST:
         table["Cn"] += [(0x33480, 0xDFFFF), (0xE0200, 0xEFFFF)]
         table["Cn"] += [(0xFFFFE, 0xFFFFF), (0x10FFFE, 0x10FFFF)]
@@ -229,7 +230,7 @@ def _categories(last: int) -> dict[str, Ranges]:
 
 def _block(name: str) -> Ranges:
     """Return the range of a Unicode block; its table is large and rarely wanted."""
-    from elementpath.regex import unicode_subset  # noqa: PLC0415
+    from elementpath.regex import unicode_subset
 
     try:
         return [
@@ -422,9 +423,7 @@ def _example(tree: Branches, random: Random) -> str:
 def _choices(characters: Characters) -> tuple[str, ...]:
     """Return some characters of a set: pleasant ones if there are any."""
     ranges = ranges_of(characters, _ASCII_LAST) or ranges_of(characters, _LAST)
-    found = [
-        chr(code) for a, b in ranges for code in range(a, min(b, a + 200) + 1)
-    ]
+    found = [chr(code) for a, b in ranges for code in range(a, min(b, a + 200) + 1)]
     pleasant = [one for one in found if one in _PLEASANT]
     printable = [one for one in found if one.isprintable()]
     return tuple(pleasant or printable or found)

@@ -208,10 +208,7 @@ class _Checker:
             return False
         if isinstance(pattern, Group | Interleave):
             return True
-        for one in parts(pattern):
-            if self.groups_attribute(one):
-                return True
-        return False
+        return any(self.groups_attribute(one) for one in parts(pattern))
 
     def sequence(self, pattern: Group | Interleave) -> int:
         kinds = sorted([self.content_type(one) for one in pattern.items])
@@ -293,5 +290,3 @@ class _Checker:
             self.fail("text stands twice in an interleaving", "7.4")
         groups = [[e.name_class for e in elements_in(one)] for one in pattern.items]
         self.disjoint(groups, "the element {} stands twice in an interleaving", "7.4")
-
-

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def simplify(
-    pool: PatternPool, term: Term, references: list[Reference]
-) -> Pattern:
+def simplify(pool: PatternPool, term: Term, references: list[Reference]) -> Pattern:
     """Return the pattern of a schema; the content of its elements is filled in.
 
     Args:
@@ -179,21 +177,21 @@ class _Simplifier:
             return pool.attribute(term.name_class, parts[0] if parts else pool.text)
         if isinstance(term, DataTerm):
             return pool.data(term.datatype, pool.choice(parts) if parts else None)
-        match term.kind:
-            case "choice":
-                return pool.choice(parts)
-            case "interleave":
-                return pool.interleave(parts)
-            case "mixed":
-                return pool.interleave((pool.group(parts), pool.text))
-            case "empty":
-                return pool.empty
-            case "text":
-                return pool.text
-            case "notAllowed":
-                return pool.not_allowed
+        constants = {
+            "empty": pool.empty,
+            "text": pool.text,
+            "notAllowed": pool.not_allowed,
+        }
+        if term.kind in constants:
+            return constants[term.kind]
+        if term.kind == "choice":
+            return pool.choice(parts)
+        if term.kind == "interleave":
+            return pool.interleave(parts)
         body = pool.group(parts)
         match term.kind:
+            case "mixed":
+                return pool.interleave((body, pool.text))
             case "optional":
                 return pool.optional(body)
             case "zeroOrMore":

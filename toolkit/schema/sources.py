@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import etree
-
 from toolkit.errors import ReadError, SchemaError
 from toolkit.tei import parse, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from lxml import etree
 
     from toolkit.tei import Element
 

@@ -1,7 +1,7 @@
 """Reading a schema file: from XML to terms, every rule of its syntax checked.
 
 Takes the root element of a ``.rng`` file and gives a :class:`~toolkit.schema.terms.Term`
-(RELAX NG sections 3 and 4.1 to 4.16). Annotations are passed over; namespaces,
+(RELAX NG sections 3, 4.1 to 4.16). Annotations are passed over; namespaces,
 datatype libraries and names are resolved at the place where they are written;
 ``externalRef`` and ``include`` are followed.
 """
@@ -45,14 +45,14 @@ from toolkit.schema.terms import (
     Term,
     ValueTerm,
 )
+from toolkit.tei import line_of
 
 if TYPE_CHECKING:
     from toolkit.schema.nameclass import NameClass
     from toolkit.tei import Element
 
 _CONTAINERS: Final = frozenset(
-    ("group", "interleave", "choice", "optional", "zeroOrMore", "oneOrMore", "list")
-    + ("mixed",)
+    "group interleave choice optional zeroOrMore oneOrMore list mixed".split()
 )
 _CONSTANTS: Final = frozenset(("empty", "text", "notAllowed"))
 
@@ -84,8 +84,12 @@ class Reader:
         place = Place(self._sources.name(uri), uri, ns, BUILT_IN)
         outer, self._references = self._references, []
         self._open.append(uri)
-        if not root.tag[:CUT] == RNG:
-            fail(root, place, f"a schema's outermost element is in the namespace {RNG_NS}")
+        if root.tag[:CUT] != RNG:
+            fail(
+                root,
+                place,
+                f"a schema's outermost element is in the namespace {RNG_NS}",
+            )
         term = self.pattern(root, place, scope)
         self._open.pop()
         references, self._references = self._references, outer
@@ -97,7 +101,7 @@ class Reader:
         """Read one pattern."""
         place, attributes = enter(element, place)
         kind = element.tag[CUT:]
-        line = element.sourceline or 0
+        line = line_of(element)
         if kind in _CONTAINERS:
             terms = self.patterns(element, place, scope)
             return Term(kind, place.file, line, terms)
@@ -124,8 +128,7 @@ class Reader:
                 return self.external(element, place, attributes, scope)
             case "grammar":
                 return self.grammar(element, place, scope)
-            case _:
-                fail(element, place, f"<{kind}> is no pattern")
+        return fail(element, place, f"<{kind}> is no pattern")
 
     def patterns(
         self, element: Element, place: Place, scope: Scope | None
@@ -154,7 +157,7 @@ class Reader:
         return ElementTerm(
             "element",
             place.file,
-            element.sourceline or 0,
+            line_of(element),
             terms,
             name_class=name_class,
             references=references,
@@ -178,8 +181,10 @@ class Reader:
         except ValueError as fault:
             fail(element, place, str(fault))
         terms = [self.pattern(child, place, scope) for child in children]
-        line = element.sourceline or 0
-        return AttributeTerm("attribute", place.file, line, terms, name_class=name_class)
+        line = line_of(element)
+        return AttributeTerm(
+            "attribute", place.file, line, terms, name_class=name_class
+        )
 
     def name_class(
         self,
@@ -221,12 +226,10 @@ class Reader:
             known = datatype(place.library, name, tuple(params))
         except DatatypeError as fault:
             fail(element, place, str(fault))
-        line = element.sourceline or 0
+        line = line_of(element)
         return DataTerm("data", place.file, line, terms, datatype=known)
 
-    def value(
-        self, element: Element, place: Place, attributes: dict[str, str]
-    ) -> Term:
+    def value(self, element: Element, place: Place, attributes: dict[str, str]) -> Term:
         """Read ``value``; without a type it is a built-in token (section 4.4)."""
         name, library = "token", BUILT_IN
         if "type" in attributes:
@@ -247,7 +250,7 @@ class Reader:
         return ValueTerm(
             "value",
             place.file,
-            element.sourceline or 0,
+            line_of(element),
             datatype=known,
             text=text,
             prefixes=prefixes,
@@ -255,9 +258,7 @@ class Reader:
 
     # -- other files, grammars -----------------------------------------------
 
-    def target(
-        self, element: Element, place: Place, attributes: dict[str, str]
-    ) -> str:
+    def target(self, element: Element, place: Place, attributes: dict[str, str]) -> str:
         """Return the absolute URI a reference to another file means."""
         href = attributes["href"].strip(SPACE)
         try:
@@ -296,7 +297,7 @@ class Reader:
                 definition = Definition([], scope)
                 scope.definitions[component.name] = definition
             definition.components.append(component)
-        line = element.sourceline or 0
+        line = line_of(element)
         if "" not in scope.definitions:
             fail(element, place, "<grammar> has no <start>")
         term = GrammarTerm("grammar", place.file, line, scope=scope)
@@ -339,13 +340,13 @@ class Reader:
             fail(element, place, "<start> holds one pattern")
         body = terms[0]
         if len(terms) > 1:
-            body = Term("group", place.file, element.sourceline or 0, terms)
+            body = Term("group", place.file, line_of(element), terms)
         return Component(name, combine, body, references)
 
     def include(
         self, element: Element, place: Place, attributes: dict[str, str], scope: Scope
     ) -> list[Component]:
-        """Read ``include``: another grammar, some definitions replaced (section 4.7)."""
+        """Read ``include``: another grammar, some definitions replaced (4.7)."""
         uri = self.target(element, place, attributes)
         replacing = self.components(element, place, scope, included=True)
         root = self._sources.root(uri, where(element, place))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from elementpath import ElementPathError, XPath2Parser, XPathContext, get_node_tree
 from lxml import etree
 
+from toolkit.validate.remembered import MEMORY, remember
 from toolkit.validate.xpath1 import translated
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Reading:
     def __init__(self, root: Element) -> None:
         """Take the outermost element of a document."""
         self.root = root
+        self._memory: dict[object, Any] = {}
         self._now = datetime.datetime.now(tz=datetime.UTC)
 
     @cached_property
@@ -92,6 +94,7 @@ class Reading:
         context = XPathContext(self.tree, item=item, current_dt=self._now)
         context.variables.update(variables)
         context.variables[_CURRENT] = item
+        context.variables[MEMORY] = self._memory
         return context
 
 
@@ -115,6 +118,7 @@ class Expression:
         except _FAULTS as fault:
             raise XPathError(_said(fault)) from None
         self._take(source, token, namespaces)
+        remember(token)
 
     @classmethod
     def of(cls, token: Any, namespaces: Mapping[str, str]) -> Expression:

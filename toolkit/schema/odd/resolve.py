@@ -33,7 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from toolkit.schema.odd.faults import Faults
-    from toolkit.schema.odd.model import ClassSpec, ElementSpec, Odd
+    from toolkit.schema.odd.model import (
+        ClassSpec,
+        DataSpec,
+        ElementSpec,
+        MacroSpec,
+        Odd,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +86,7 @@ def resolve(odd: Odd, faults: Faults) -> Schema:
         elements_of={key: classes.elements_of(key) for key in classes.model_keys},
         contents=resolved,
         macros={key: contents.macro(key) for key in odd.macros},
-        datatypes={
-            key: contents.resolved(spec.content, f"datatype {key}", spec.line)
-            for key, spec in odd.datatypes.items()
-        },
+        datatypes={key: contents.datatype(key) for key in odd.datatypes},
         element_uses=element_uses,
         class_uses={
             spec.ident: inheritance.class_uses(spec.ident)
@@ -174,8 +177,8 @@ class _Contents:
     odd: Odd
     classes: _Classes
     faults: Faults
-    done: dict[str, Particle] = field(default_factory=dict)
-    open: list[str] = field(default_factory=list)
+    done: dict[tuple[str, str], Particle] = field(default_factory=dict)
+    open: list[tuple[str, str]] = field(default_factory=list)
 
     def resolved(self, content: Particle, where: str, line: int) -> Particle:
         """Return a content model whose references are all good."""
@@ -191,18 +194,28 @@ class _Contents:
 
     def macro(self, key: str) -> Particle:
         """Return the content of a macro."""
-        spec = self.odd.macros[key]
+        return self._named(self.odd.macros[key], "macro")
+
+    def datatype(self, key: str) -> Particle:
+        """Return the content of a datatype."""
+        return self._named(self.odd.datatypes[key], "datatype")
+
+    def _named(self, spec: MacroSpec | DataSpec, what: str) -> Particle:
+        key = (what, spec.ident)
         if key in self.open:
+            way = " > ".join(ident for _, ident in (*self.open, key))
             self.faults.error(
                 spec.line,
                 "ODD202",
-                f"the macro {key!r} contains itself: {' > '.join((*self.open, key))}",
+                f"the {what} {spec.ident!r} contains itself: {way}",
                 "only elements may be nested without end",
             )
             return NOTHING
         if key not in self.done:
             self.open.append(key)
-            self.done[key] = self.resolved(spec.content, f"macro {key}", spec.line)
+            self.done[key] = self.resolved(
+                spec.content, f"{what} {spec.ident}", spec.line
+            )
             self.open.pop()
         return self.done[key]
 
@@ -219,10 +232,12 @@ class _Contents:
                     return NOT_ALLOWED
                 macro = self.macro(key)
                 return macro if macro in (NOT_ALLOWED, NOTHING) else content
-            case DataRef(key=key, line=line) if key and key not in self.odd.datatypes:
-                known = self.odd.datatypes
-                self.faults.unknown(line, "the datatype", key, where, known)
-                return NOT_ALLOWED
+            case DataRef(key=key, line=line) if key:
+                if key not in self.odd.datatypes:
+                    known = self.odd.datatypes
+                    self.faults.unknown(line, "the datatype", key, where, known)
+                    return NOT_ALLOWED
+                return content if self.datatype(key) != NOTHING else NOTHING
             case _:
                 return rebuild(content, partial(self._resolve, where=where))
 

@@ -8,7 +8,7 @@ namespaces. So the XSD accepts whatever the RELAX NG accepts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from toolkit.tei import Element
 
 XML_NS: Final = "http://www.w3.org/XML/1998/namespace"
+NOTHING_NAME: Final = "_nothing"  #: of the abstract element that can stand nowhere
 XML_XSD: Final = f"""\
 <?xml version="1.0" encoding="UTF-8"?>
 <xs:schema xmlns:xs="{XSD_NS}" targetNamespace="{XML_NS}">
@@ -81,7 +82,7 @@ def xsd(schema: Schema) -> bytes:
 @dataclass
 class _Writer:
     schema: Schema
-    widened: list[tuple[str, str]] = field(default_factory=list)
+    uses_nothing: bool = False
 
     def __post_init__(self) -> None:
         self.namespace = self.schema.odd.namespace
@@ -109,6 +110,8 @@ class _Writer:
             self._uses(add(root, "attributeGroup", name=key), uses)
         for key in odd.elements:
             self._element(root, key)
+        if self.uses_nothing:
+            add(root, "element", name=NOTHING_NAME, abstract="true")
         return root
 
     def _is_foreign(self, key: str) -> bool:
@@ -223,8 +226,20 @@ class _Writer:
         if widener.widened:
             said = "; ".join(widener.widened)
             element.insert(0, etree.Comment(f" In any order here: {said} "))
-        if not isinstance(found, Nothing):
+        if isinstance(found, Nothing):
+            self._empty(holder)
+        else:
             self._particle(holder, found, top=True)
+
+    def _empty(self, complex_type: Element) -> None:
+        """Let an empty element hold white space, as RELAX NG does.
+
+        XSD allows that only where an element might stand: here one that is abstract
+        and that nothing substitutes, so that it can stand nowhere.
+        """
+        self.uses_nothing = True
+        holder = add(complex_type, "sequence")
+        _occurs(add(holder, "element", ref=self.prefix + NOTHING_NAME), 0, "1")
 
     def _particle(self, holder: Element, particle: Particle, top: bool = False) -> None:
         """Write a particle; at the top it must be a group of some kind."""

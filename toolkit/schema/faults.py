@@ -1,0 +1,67 @@
+"""What a grammar finds wrong in a document: one value for each fault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """What sort of thing is wrong."""
+
+    UNKNOWN_ELEMENT = "unknown element"
+    """No element of the schema has this name."""
+
+    ELEMENT_NOT_ALLOWED = "element not allowed here"
+    """The element exists, but not at this place of this parent."""
+
+    ELEMENT_TOO_EARLY = "element too early"
+    """It may stand here only after the elements in ``expected``, which are missing
+    (or, if they come later in the same parent, stand too late)."""
+
+    ELEMENT_TOO_LATE = "element too late"
+    """It may stand in this parent, but earlier."""
+
+    CONTENT_INCOMPLETE = "content incomplete"
+    """The element ends before what it must hold; ``expected`` could come next."""
+
+    TEXT_NOT_ALLOWED = "text not allowed"
+    """Characters stand where only elements (or nothing) may."""
+
+    TEXT_VALUE = "text value"
+    """The element's text is not one of the values or of the datatype it must be."""
+
+    ATTRIBUTE_NOT_ALLOWED = "attribute not allowed"
+    """The element has no such attribute, or not beside the others it bears."""
+
+    ATTRIBUTE_VALUE = "attribute value"
+    """The attribute's value is not one of those, or of the datatype, it must be."""
+
+    ATTRIBUTE_MISSING = "attribute missing"
+    """A required attribute is not there; ``expected`` names it (or alternatives)."""
+
+    DUPLICATE_ID = "duplicate id"
+    """Two elements have the same ID; ``parent_line`` is the line of the first."""
+
+    DANGLING_IDREF = "dangling idref"
+    """An IDREF means no ID of the document."""
+
+    NOT_WELL_FORMED = "not well-formed"
+    """XML itself is broken here; nothing behind this place has been read."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One fault; sorts by place. Names are written ``{namespace}local``."""
+
+    line: int  #: 1-based; of the start tag, of the text, or of the end tag (incomplete)
+    column: int  #: 1-based; 0 where unknown
+    kind: FaultKind
+    element: str  #: the element in question: unknown, misplaced, bearing, incomplete
+    parent: str = ""  #: the element around it, empty at the root
+    parent_line: int = 0  #: where ``parent`` (for content faults, ``element``) opens
+    attribute: str = ""  #: the attribute in question
+    found: str = ""  #: the value or the beginning of the text in question
+    expected: tuple[str, ...] = ()  #: names, values or datatypes that would do here
+    reason: str = ""  #: why a value will not do, in words
+    wrapper: str = ""  #: an element expected here that may hold what was found

@@ -1,0 +1,434 @@
+"""The careful pass: every fault of an invalid document, each reported once.
+
+Takes the events of a document with their places and gives its faults. After each
+fault it goes on in the state in which the rest makes most sense, so that one slip
+does not drag a trail of reports behind it:
+
+- an unknown element whose name is close to one expected here is taken for that one;
+  any other is taken for anything, and only what is known inside it is checked;
+- an element before which something required is missing is accepted as if it had
+  been there, and if that comes later its place is not reported again;
+- an element or text that lacks the wrapper it needs is taken to stand in it, with
+  the siblings that would stand there too;
+- any other misplaced element is checked on its own and otherwise passed over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from toolkit.schema.datatypes import SPACE, tokens
+from toolkit.schema.derivative import after, after_any, first
+from toolkit.schema.faults import Fault, FaultKind
+from toolkit.schema.nameclass import explicit, split
+from toolkit.schema.outlook import bridge, labels, needed, possible
+from toolkit.schema.pattern import Element
+from toolkit.schema.starttag import judge
+from toolkit.schema.states import State, Step, clark, raw_name
+
+if TYPE_CHECKING:
+    from toolkit.schema.grammar import Grammar
+
+_EXCERPT: Final = 40  #: characters of a text that a fault quotes
+
+
+@dataclass(slots=True)
+class _Open:
+    """An open element."""
+
+    name: str
+    line: int
+    column: int
+    state: State | None  #: None inside an unknown element
+    first_state: State | None
+    step: Step | None = None  #: how its parent goes on; None: as if it had not been
+    string: list[str] = field(default_factory=list)
+    string_place: tuple[int, int] = (0, 0)
+    text_reported: bool = False
+    childless: bool = True
+    stuck: State | None = None  #: where something was reported and passed over
+    missing: set[str] = field(default_factory=set)  #: names reported as missing
+    inside: State | None = None  #: the state of a wrapper that is not there
+
+
+class Recovery:
+    """The faults of one document or fragment."""
+
+    def __init__(self, grammar: Grammar, *, fragment: bool = False) -> None:
+        """Begin before the outermost element.
+
+        Args:
+            grammar: The schema.
+            fragment: Whether the outermost element may be any that is declared.
+        """
+        self._grammar = grammar
+        self._automaton = grammar.automaton
+        self._faults: list[Fault] = []
+        state = None if fragment else self._automaton.start
+        self._stack = [_Open("", 0, 0, state, state)]
+        self._fragment = fragment
+        self._prefixes: dict[str, list[str]] = {}
+        self._identities: dict[str, int] = {}
+        self._references: list[Fault] = []
+
+    # -- events --------------------------------------------------------------
+
+    def declare(self, prefix: str | None, uri: str | None) -> None:
+        """Note a namespace declaration; it comes before its start tag."""
+        self._prefixes.setdefault(prefix or "", []).append(uri or "")
+
+    def withdraw(self, prefix: str | None) -> None:
+        """Forget a namespace declaration after its end tag."""
+        self._prefixes[prefix or ""].pop()
+
+    def inherit(self, prefixes: dict[str, str]) -> None:
+        """Note the declarations around a fragment."""
+        for prefix, uri in prefixes.items():
+            self.declare(prefix, uri)
+
+    @property
+    def _in_scope(self) -> dict[str, str]:
+        return {prefix: uris[-1] for prefix, uris in self._prefixes.items() if uris}
+
+    def start(
+        self, raw: str, attributes: dict[str, str], line: int, column: int
+    ) -> None:
+        """Take a start tag; names as expat gives them."""
+        parent = self._stack[-1]
+        self._settle(parent)
+        parent.childless = False
+        opened = _Open(clark(raw), line, column, None, None)
+        declared = self._declared(parent, opened, raw)
+        if declared:
+            judged = judge(
+                self._automaton.opening(declared), attributes, self._in_scope
+            )
+            opened.state = opened.first_state = judged.state
+            self._faults += [self._about(opened, parent, one) for one in judged.faults]
+            self._identify(opened, judged.identities)
+        self._stack.append(opened)
+
+    def text(self, piece: str, line: int, column: int) -> None:
+        """Take a piece of text."""
+        here = self._stack[-1]
+        if here.state is None or here.state.mixed:
+            return
+        if here.state.gather and here.childless:
+            if not here.string and piece.strip(SPACE):
+                here.string_place = line, column
+            here.string.append(piece)
+        elif piece.strip(SPACE):
+            self._text(here, piece, line, column)
+
+    def end(self, line: int, column: int) -> None:
+        """Take an end tag."""
+        closed = self._stack.pop()
+        parent = self._stack[-1]
+        accepted: tuple[Element, ...] = ()
+        if closed.state is not None:
+            accepted = self._finish(closed, closed.state, line, column)
+        if closed.step is not None and parent.state is not None:
+            known = closed.step.resume
+            following = (
+                parent.state.after_children(accepted) if accepted else None
+            ) or known.state.after_children(closed.step.opening.declared)
+            parent.state = following or parent.state
+
+    def broken(self, reason: str, line: int, column: int) -> None:
+        """Take it that the document is not well-formed from here on."""
+        element = self._stack[-1].name
+        kind = FaultKind.NOT_WELL_FORMED
+        self._faults.append(Fault(line, column, kind, element, reason=reason))
+
+    def faults(self, *, complete: bool = True) -> list[Fault]:
+        """Return the faults by place.
+
+        Args:
+            complete: Whether all was read, so that an IDREF can be called dangling.
+        """
+        found = list(self._faults)
+        if complete:
+            found += [
+                one for one in self._references if one.found not in self._identities
+            ]
+        return sorted(found)
+
+    # -- elements ------------------------------------------------------------
+
+    def _declared(self, parent: _Open, opened: _Open, raw: str) -> tuple[Element, ...]:
+        """Return the declarations to check a child by; none: it is unknown."""
+        if parent.state is None:
+            return self._alone(parent, opened)
+        step = parent.state.step(raw)
+        if step is not None:
+            parent.inside = None
+            opened.step = step
+            return step.opening.declared
+        named = self._grammar.named(opened.name)
+        if not named:
+            return self._unknown(parent, parent.state, opened)
+        if parent.inside is not None and (inner := parent.inside.step(raw)):
+            parent.inside = parent.inside.after_children(inner.opening.declared)
+            return inner.opening.declared
+        self._misplaced(parent, parent.state, opened, named)
+        return opened.step.opening.declared if opened.step else named
+
+    def _alone(self, parent: _Open, opened: _Open) -> tuple[Element, ...]:
+        """Judge an element whose parent says nothing about it."""
+        named = self._grammar.declarations(opened.name)
+        ns = split(opened.name)[0]
+        if not named and (
+            (ns in self._grammar.namespaces) or (self._fragment and not parent.name)
+        ):
+            kind = FaultKind.UNKNOWN_ELEMENT
+            self._report(opened, parent, kind, self._grammar.names)
+        return named
+
+    def _unknown(
+        self, parent: _Open, state: State, opened: _Open
+    ) -> tuple[Element, ...]:
+        """Report an unknown element; take it for the expected one it resembles."""
+        patterns = [pattern for _, pattern in state.hypotheses]
+        self._report(opened, parent, FaultKind.UNKNOWN_ELEMENT, labels(patterns))
+        expected = [one for one in possible(patterns) if isinstance(one, Element)]
+        meant = resembling(opened.name, expected)
+        if meant is not None:
+            opened.step = state.step(raw_name(meant))
+            if opened.step is not None:
+                return opened.step.opening.declared
+        beyond = state.after_children(expected)
+        if beyond is not None and not state.accepted:
+            # It may stand for something required: forgive both readings.
+            parent.state = self._automaton.state(
+                dict.fromkeys((*state.hypotheses, *beyond.hypotheses))
+            )
+        return ()
+
+    def _misplaced(
+        self, parent: _Open, state: State, opened: _Open, named: tuple[Element, ...]
+    ) -> None:
+        """Report a known element that may not stand here; repair the parent."""
+        pool = self._automaton.pool
+        patterns = [pattern for _, pattern in state.hypotheses]
+        expected = labels(patterns)
+        for declared, pattern in state.hypotheses:
+            found = bridge(pool, pattern, named)
+            if found is None:
+                continue
+            missing, before = found
+            repaired = self._automaton.state([(declared, before)])
+            names = labels(missing)
+            self._report(opened, parent, FaultKind.ELEMENT_TOO_EARLY, names)
+            parent.missing.update(names)
+            if repaired is not None:
+                parent.state = repaired
+                opened.step = repaired.step(raw_name(opened.name))
+            return
+        if opened.name in parent.missing:
+            return
+        wrapper = self._wrapper(parent, state, named)
+        kind = FaultKind.ELEMENT_NOT_ALLOWED
+        if parent.first_state and parent.first_state.step(raw_name(opened.name)):
+            kind = FaultKind.ELEMENT_TOO_LATE
+            wrapper = ""
+        self._report(opened, parent, kind, expected, wrapper=wrapper)
+        parent.stuck = parent.state if wrapper == "" else parent.stuck
+
+    def _wrapper(
+        self, parent: _Open, state: State, wanted: tuple[Element, ...] | None
+    ) -> str:
+        """Find an expected element that may hold what stands without it; enter it.
+
+        Args:
+            parent: The element that holds the stray.
+            state: What may come there.
+            wanted: The declarations of the stray element; None for text.
+
+        Returns:
+            The wrapper's name, empty if there is none: then nothing is changed.
+        """
+        pool = self._automaton.pool
+        for _, pattern in state.hypotheses:
+            if pool.text in first(pattern):
+                continue
+            required = needed(pool, pattern)
+            again = [
+                one
+                for one in possible((pattern,))
+                if one in first(after(pool, pattern, one))
+            ]
+            for one in (*required, *again):
+                name = isinstance(one, Element) and next(explicit(one.name_class), None)
+                if not name or not isinstance(one, Element):
+                    continue
+                inside = self._inside(one, wanted)
+                if inside is not None:
+                    parent.inside = inside
+                    parent.state = self._automaton.state(
+                        (declared, after_any(pool, content, (one,)))
+                        for declared, content in state.hypotheses
+                    )
+                    return str(name)
+        return ""
+
+    def _inside(
+        self, wrapper: Element, wanted: tuple[Element, ...] | None
+    ) -> State | None:
+        """Return a wrapper's state after a stray, if it may hold it first."""
+        opened = judge(self._automaton.opening((wrapper,)), {}, {}).state
+        if opened is None:
+            return None
+        if wanted is None:
+            return opened.after_text()
+        return opened.after_children(
+            [
+                one
+                for one in wanted
+                if any(one in first(p) for _, p in opened.hypotheses)
+            ]
+        )
+
+    def _finish(
+        self, closed: _Open, state: State, line: int, column: int
+    ) -> tuple[Element, ...]:
+        """Judge an element at its end; return the declarations it satisfies."""
+        if state.gather and closed.childless:
+            string = "".join(closed.string)
+            following = state.after_string(string, self._in_scope)
+            if following is None:
+                self._value(closed, state, string)
+                return tuple(declared for declared, _ in state.hypotheses)
+            state = following
+        if state.accepted:
+            return state.accepted
+        if closed.stuck is not state:
+            expected = self._needed(state)
+            parent = self._stack[-1]
+            fault = Fault(
+                line,
+                column,
+                FaultKind.CONTENT_INCOMPLETE,
+                closed.name,
+                parent.name,
+                closed.line,
+                expected=expected,
+            )
+            self._faults.append(fault)
+        return tuple(declared for declared, _ in state.hypotheses)
+
+    def _needed(self, state: State) -> tuple[str, ...]:
+        pool = self._automaton.pool
+        found = [labels(needed(pool, p)) for _, p in state.hypotheses]
+        return tuple(dict.fromkeys(name for several in found for name in several))
+
+    # -- text ----------------------------------------------------------------
+
+    def _settle(self, here: _Open) -> None:
+        """Take kept text for text beside elements, now that an element comes."""
+        string = "".join(here.string)
+        if string.strip(SPACE) and here.state is not None:
+            self._text(here, string, *here.string_place)
+        here.string.clear()
+
+    def _text(self, here: _Open, piece: str, line: int, column: int) -> None:
+        state = here.state
+        if state is None:
+            return
+        following = state.after_text()
+        if following is not None:
+            here.state = following
+            return
+        if here.text_reported or (here.inside and here.inside.after_text()):
+            return
+        here.text_reported = True
+        patterns = [pattern for _, pattern in state.hypotheses]
+        expected = labels(patterns)
+        wrapper = self._wrapper(here, state, None)
+        lead = len(piece) - len(piece.lstrip(SPACE))
+        fault = Fault(
+            line,
+            column + lead if column else 0,
+            FaultKind.TEXT_NOT_ALLOWED,
+            here.name,
+            self._stack[-2].name,
+            here.line,
+            found=piece.strip(SPACE)[:_EXCERPT],
+            expected=expected,
+            wrapper=wrapper,
+        )
+        self._faults.append(fault)
+
+    def _value(self, closed: _Open, state: State, string: str) -> None:
+        line, column = closed.string_place
+        patterns = [pattern for _, pattern in state.hypotheses]
+        fault = Fault(
+            line or closed.line,
+            column or closed.column,
+            FaultKind.TEXT_VALUE,
+            closed.name,
+            self._stack[-1].name,
+            closed.line,
+            found=string,
+            expected=labels(patterns),
+        )
+        self._faults.append(fault)
+
+    # -- reports -------------------------------------------------------------
+
+    def _report(
+        self,
+        opened: _Open,
+        parent: _Open,
+        kind: FaultKind,
+        expected: tuple[str, ...],
+        wrapper: str = "",
+    ) -> None:
+        fault = Fault(opened.line, opened.column, kind, opened.name)
+        fault = replace(fault, expected=expected, wrapper=wrapper)
+        self._faults.append(self._about(opened, parent, fault))
+
+    def _about(self, opened: _Open, parent: _Open, fault: Fault) -> Fault:
+        """Complete a fault of a start tag with its place."""
+        return replace(
+            fault,
+            line=opened.line,
+            column=opened.column,
+            element=opened.name,
+            parent=parent.name,
+            parent_line=parent.line,
+        )
+
+    def _identify(self, opened: _Open, identities: list[tuple[str, str, str]]) -> None:
+        """Note IDs and IDREFs: which kind, attribute and value."""
+        for kind, attribute, value in identities:
+            for one in tokens(value):
+                fault = Fault(
+                    opened.line,
+                    opened.column,
+                    FaultKind.DANGLING_IDREF,
+                    opened.name,
+                    attribute=attribute,
+                    found=one,
+                )
+                if kind != "ID":
+                    self._references.append(fault)
+                elif one in self._identities:
+                    line = self._identities[one]
+                    kind_ = FaultKind.DUPLICATE_ID
+                    self._faults.append(replace(fault, kind=kind_, parent_line=line))
+                else:
+                    self._identities[one] = opened.line
+
+
+def resembling(name: str, expected: list[Element]) -> str | None:
+    """Return the expected name that an unknown one is probably meant to be."""
+    local = split(name)[1]
+    names = {
+        one.local.lower(): str(one)
+        for element in reversed(expected)
+        for one in explicit(element.name_class)
+    }
+    close = get_close_matches(local.lower(), names, n=1, cutoff=0.75)
+    return names[close[0]] if close else None

@@ -1,0 +1,261 @@
+"""Pointers: where the attributes of a document point, within it and across the edition.
+
+TEI: chapter SA (Linking, Segmentation, and Alignment), datatype teidata.pointer;
+RFC 3986, section 4 (references).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml import etree
+
+from toolkit.tei import TEI, local_name
+from toolkit.validate.ids import IdFault, Index, Target, id_faults, near
+from toolkit.validate.prefixes import Prefixes
+from toolkit.validate.targets import attributes_of, wrong_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.tei import Document, Element
+
+#: Schemes that lead into the web or name a thing, and are left alone.
+_ABROAD: Final = "http https mailto urn tel ftp info doi ark hdl geo tag".split()
+_REFUSED: Final = {"javascript", "data", "vbscript"}
+_XML: Final = {".xml", ".tei", ".odd"}
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)", re.DOTALL)
+_UNSEEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
+_BASES: Final = etree.XPath("boolean(//@xml:base)")
+_XML_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
+_HINTS: Final = 20  #: near names looked for in one document; each takes milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class PointerFault:
+    """What is wrong with a pointer, or with an id."""
+
+    element: Element
+    code: str
+    message: str
+    help: str | None = None
+
+
+class PointerCheck:
+    """The pointers of an edition, ready to be checked document by document."""
+
+    def __init__(self, index: Index, root: Path) -> None:
+        """Take what can be pointed to.
+
+        Args:
+            index: The ids of the edition.
+            root: The edition's folder; no pointer may leave it.
+        """
+        self._index, self._root = index, root.resolve()
+
+    def faults(self, document: Document) -> Iterator[PointerFault | IdFault]:
+        """Yield what is wrong with ids and pointers, in the document's order."""
+        path = document.path.resolve()
+        yield from id_faults(document.root, path, self._index)
+        folder = self._root if path.is_relative_to(self._root) else path.parent
+        yield from _Walk(document.root, path, folder, self._index).faults()
+
+
+class _Walk:
+    """One walk over the pointers of one document."""
+
+    def __init__(self, root: Element, path: Path, folder: Path, index: Index) -> None:
+        self.root, self.path, self.folder, self.index = root, path, folder, index
+        self.prefixes = Prefixes(root)
+        self.based = bool(_BASES(root))
+        self.hints = _HINTS
+        self.places: dict[str, Path | None] = {}
+
+    def faults(self) -> Iterator[PointerFault]:
+        for element in self.root.iter(f"{TEI}*"):
+            for attribute in attributes_of(element):
+                value = str(element.get(attribute))
+                yield from _Pointer(self, element, attribute).faults(value)
+
+    def hint(self, wrong: str, names: list[str], form: str) -> str | None:
+        """Return a mend with the name that was likely meant."""
+        if self.hints <= 0:
+            return None
+        self.hints -= 1
+        meant = near(wrong, names)
+        return f"write {form.format(meant)} if that is meant" if meant else None
+
+    def file(self, place: str) -> Path | None:
+        """Return the file that a relative reference means; None: it leaves the folder.
+
+        Raises:
+            ValueError: It cannot be a path.
+        """
+        if place not in self.places:
+            found = (self.path.parent / unquote(place)).resolve()
+            self.places[place] = found if found.is_relative_to(self.folder) else None
+        return self.places[place]
+
+
+class _Pointer:
+    """One attribute that points."""
+
+    def __init__(self, walk: _Walk, element: Element, attribute: str) -> None:
+        self.walk, self.element, self.attribute = walk, element, attribute
+
+    def fault(self, code: str, message: str, help: str | None = None) -> PointerFault:
+        where = f"@{self.attribute} of <{local_name(self.element)}>"
+        return PointerFault(self.element, code, f"{where} {message}", help)
+
+    def faults(self, value: str) -> Iterator[PointerFault]:
+        """Yield what is wrong with the attribute's pointers."""
+        # Browsers drop blanks and control characters before they look at the scheme.
+        scheme = _SCHEME.match(_UNSEEN.sub("", value))
+        if scheme and scheme[1].lower() in _REFUSED:
+            yield self.refused(scheme[1].lower())
+            return
+        pointers = value.split()
+        if not pointers:
+            yield self.fault("TEI300", "is empty", "give a pointer, or remove it")
+        for pointer in pointers:
+            fault = self.check(pointer)
+            if fault:
+                yield fault
+
+    def refused(self, scheme: str) -> PointerFault:
+        return self.fault(
+            "TEI309",
+            f"is a {scheme}: address, which can run a program in a reader's browser",
+            "point to a document or to an address on the web",
+        )
+
+    def check(self, pointer: str, *, expanded: bool = False) -> PointerFault | None:
+        """Return what is wrong with one pointer, if anything."""
+        scheme = _SCHEME.match(pointer)
+        if scheme:
+            return self.with_scheme(pointer, scheme[1], scheme[2], expanded)
+        if pointer == "#":
+            return self.fault("TEI300", "is # without an id", "write #, then the id")
+        if pointer.startswith("#"):
+            return self.inside(pointer)
+        if self.walk.based:
+            joined = urljoin(self.base(), pointer)
+            if _SCHEME.match(joined):
+                return self.with_scheme(joined, joined.split(":")[0], "", True)
+            pointer = joined
+        if pointer.startswith("//"):
+            return None  # another host
+        return self.across(pointer)
+
+    def with_scheme(
+        self, pointer: str, scheme: str, rest: str, expanded: bool
+    ) -> PointerFault | None:
+        """Check ``scheme:rest``: a private prefix, the web, or refused."""
+        if scheme.lower() in _REFUSED:
+            return self.refused(scheme.lower())
+        if scheme in self.walk.prefixes and not expanded:
+            expansion = self.walk.prefixes.expand(scheme, rest)
+            if expansion.uri is None:
+                return self.fault(
+                    "TEI308", f"is {pointer}, but {expansion.reason}", expansion.help
+                )
+            return self.check(expansion.uri, expanded=True)
+        if scheme.lower() == "file":
+            return self.fault(
+                "TEI309",
+                f"is {pointer}, a file on one machine",
+                "point to it relative to this document",
+            )
+        if scheme.lower() in {"http", "https"} and not _has_host(pointer):
+            return self.fault("TEI300", f"is {pointer}, which is no web address")
+        if scheme.lower() in _ABROAD or expanded:
+            return None
+        declared = [f"{one}:" for one in self.walk.prefixes.names]
+        mend = f"declare it: <prefixDef ident='{scheme}' …> in the header"
+        meant = near(f"{scheme}:", declared)
+        return self.fault(
+            "TEI308",
+            f"is {pointer}, but no prefixDef declares the prefix {scheme}:",
+            f"write {meant} if that is meant" if meant else mend,
+        )
+
+    def base(self) -> str:
+        """Return what ``xml:base`` says relative references begin with."""
+        base = ""
+        chain = [*reversed(list(self.element.iterancestors())), self.element]
+        for element in chain:
+            base = urljoin(base, element.get(_XML_BASE, ""))
+        return base
+
+    def inside(self, pointer: str) -> PointerFault | None:
+        """Check a pointer into this document."""
+        ident = unquote(pointer[1:])
+        if "(" in ident:
+            return None  # an XPointer scheme: points to a range, not to an id
+        ids = self.walk.index.ids(self.walk.path) or {}
+        target = ids.get(ident)
+        if target is None:
+            return self.fault(
+                "TEI301",
+                f"points to {pointer}, but nothing in this document has that id",
+                self.walk.hint(ident, list(ids), "#{}"),
+            )
+        return self.kind(pointer, target)
+
+    def across(self, pointer: str) -> PointerFault | None:
+        """Check a pointer into another file."""
+        place, _, fragment = pointer.partition("#")
+        try:
+            path = self.walk.file(place.partition("?")[0])
+            known = path is not None and path.is_file()
+        except (OSError, ValueError, RuntimeError):
+            return self.fault("TEI300", f"is {pointer[:80]}, which is no address")
+        if path is None:
+            return self.fault(
+                "TEI309",
+                f"is {pointer}, which leaves the folder of the edition",
+                "put what it points to into the edition, or give its web address",
+            )
+        if not known:
+            names = [file.name for file in self.walk.index.files]
+            return self.fault(
+                "TEI302",
+                f"points to {pointer}, but there is no such file",
+                self.walk.hint(place, names, "{}" + ("#" + fragment) * bool(fragment)),
+            )
+        if not fragment or path.suffix.lower() not in _XML or "(" in fragment:
+            return None
+        ids = self.walk.index.ids(path)
+        if ids is None:
+            return self.fault(
+                "TEI302", f"points to {pointer}, but {place} cannot be read"
+            )
+        target = ids.get(unquote(fragment))
+        if target is None:
+            return self.fault(
+                "TEI303",
+                f"points to {pointer}, but {place} has no such id",
+                self.walk.hint(unquote(fragment), list(ids), place + "#{}"),
+            )
+        return self.kind(pointer, target)
+
+    def kind(self, pointer: str, target: Target) -> PointerFault | None:
+        """Check that a pointer means the right kind of element."""
+        expected = wrong_kind(self.element, self.attribute, target.name)
+        if expected is None:
+            return None
+        return self.fault(
+            "TEI307", f"points to {pointer}, which is a <{target.name}>", expected
+        )
+
+
+def _has_host(address: str) -> bool:
+    """Return whether a web address names a host."""
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
