@@ -149,7 +149,7 @@ def _credits(header: Element) -> Iterator[Credit]:
         role = "; ".join(plain(r) for r in statement.findall(f"{TEI}resp"))
         for child in statement:
             if isinstance(child.tag, str) and local_name(child) != "resp":
-                yield Credit(role, plain(child))
+                yield Credit(role.split(":")[0], plain(child))
     for editor in _all(header, "titleStmt/editor"):
         yield Credit(editor.get("role", "editor"), plain(editor))
 
@@ -183,11 +183,12 @@ class Entity:
     name: str  #: the preferred form
     variants: tuple[str, ...]  #: the other forms, as they occur in the documents
     notes: tuple[Element, ...]
+    filed: str = ""  #: the form it is filed under, ``Kosygin, Alexei``: @sortKey
 
     @property
     def sort_key(self) -> str:
-        """The name for the alphabet: without case."""
-        return self.name.casefold()
+        """The name for the alphabet: the filed form if it has one, without case."""
+        return (self.filed or self.name).casefold()
 
 
 _NAME_OF: Final = {"person": "persName", "place": "placeName", "org": "orgName"}
@@ -218,6 +219,7 @@ def _entity(register: Document, entry: Element) -> Entity:
         name=name,
         variants=tuple(form for form in others if form != name),
         notes=tuple(entry.findall(f"{TEI}note")),
+        filed=entry.get("sortKey", ""),
     )
 
 

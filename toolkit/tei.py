@@ -141,9 +141,18 @@ def read(path: Path) -> Document:
         ReadError: XML0xx, the file is missing, not well-formed, unsafe or not TEI.
     """
     root = parse(read_bytes(path), path)
+    require_tei(root, path)
+    return Document(path, root)
+
+
+def require_tei(root: Element, path: Path) -> None:
+    """Let pass what is TEI.
+
+    Raises:
+        ReadError: XML004, the outermost element is neither TEI nor teiCorpus.
+    """
     if root.tag not in (f"{TEI}TEI", f"{TEI}teiCorpus"):
         raise _not_tei(path, root)
-    return Document(path, root)
 
 
 def parse(source: bytes, path: Path) -> Element:

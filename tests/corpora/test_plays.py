@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
 
+from toolkit import tei
 from toolkit.build import render_file
 from toolkit.config import Edition
+from toolkit.editions.text import Rendering, render_body
+from toolkit.render.engine import Renderer, finish
+from toolkit.render.facts import gather
+from toolkit.render.library import Library
+from toolkit.render.signs import load_key
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+
+    Render = Callable[[Path, str, str], Rendering]
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 PLAYS = 28
@@ -24,18 +33,28 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def streams(text: etree._Element) -> tuple[str, list[str]]:
-    """Return the words of a text without its notes, and those of each note."""
+def streams(text: etree._Element, *, notes_in_place: bool) -> tuple[str, list[str]]:
+    """Return the words of a text and of each of its notes.
+
+    Args:
+        text: The play's text.
+        notes_in_place: Notes stand in the text, in square brackets, as in the source
+            view; else they are left out of it.
+    """
     notes = ["".join(note.itertext()) for note in text.iter(f"{TEI}note")]  # type: ignore[arg-type]
     pieces: list[str] = []
 
     def walk(element: etree._Element) -> None:
-        if element.tag != f"{TEI}note":
-            pieces.append(element.text or "")
-            for child in element:
-                if isinstance(child.tag, str):
-                    walk(child)
-                pieces.append(child.tail or "")
+        note = element.tag == f"{TEI}note"
+        if note and not notes_in_place:
+            return
+        pieces.append("[" if note else "")
+        pieces.append(element.text or "")
+        for child in element:
+            if isinstance(child.tag, str):
+                walk(child)
+            pieces.append(child.tail or "")
+        pieces.append("]" if note else "")
 
     walk(text)
     return "".join(pieces), notes
@@ -55,29 +74,56 @@ def plays(shared: Path) -> list[Path]:
     return found
 
 
+@pytest.fixture(scope="session")
+def render() -> Render:
+    """A function that renders a play; templates are compiled once."""
+    edition = Edition(root=Path.cwd())
+    key = load_key(edition)
+    renderers = {
+        (kind, view): Renderer(Library(edition.template_folders(), kind), key, view)
+        for kind in ("html", "text")
+        for view in ("reading", "source")
+    }
+
+    def rendered(play: Path, kind: str, view: str) -> Rendering:
+        root = tei.read(play).root
+        return render_body(renderers[kind, view], root, gather(root))
+
+    return rendered
+
+
 @pytest.mark.parametrize("number", range(PLAYS))
 @pytest.mark.parametrize("view", ["reading", "source"])
 def test_a_play_keeps_every_word_in_order(
-    plays: list[Path], number: int, view: str, tmp_path: Path
+    plays: list[Path], number: int, view: str, render: Render
 ) -> None:
-    play = plays[number]
-    edition = Edition(root=tmp_path)
+    text = etree.parse(plays[number]).getroot().find(f"{TEI}text")
+    assert text is not None
+    body, notes = streams(text, notes_in_place=view == "source")
+    page = render(plays[number], "html", view)
+    plain = render(plays[number], "text", view)
+    in_text = finish(plain.body)
+    if view == "reading":
+        in_text = re.sub(r"\[\d+\]", "", in_text)
+    assert squeezed(page_text(page.body)) == squeezed(body)
+    assert squeezed(re.sub("[\x0e\x0f]", "", in_text)) == squeezed(body)
+    if view == "reading":
+        listed = [squeezed(page_text(note)) for note in page.notes]
+        assert [note.lstrip("0123456789") for note in listed] == [
+            squeezed(note) for note in notes
+        ]
+        assert len(plain.notes) == len(notes)
+
+
+def test_a_page_and_a_file_hold_the_whole_play(
+    plays: list[Path], tmp_path: Path
+) -> None:
+    play = min(plays, key=lambda path: path.stat().st_size)
     text = etree.parse(play).getroot().find(f"{TEI}text")
     assert text is not None
-    body, notes = streams(text)
-    whole = "".join(text.itertext())  # type: ignore[arg-type]
-    page = page_text(render_file(edition, play, "html", view))
-    plain = render_file(edition, play, "text", view)
-    if view == "source" and notes:
-        for note in notes:
-            assert squeezed(note) in squeezed(page)
-            assert squeezed(note) in squeezed(plain)
-        return
-    plain = re.sub(r"(?<=\S)\[\d+\]", "", plain) if notes else plain
-    expected = whole if not notes else body
-    assert squeezed(expected) in squeezed(page)
-    assert squeezed(expected) in squeezed(plain)
-    if view == "reading":
-        places = [squeezed(plain).find(squeezed(note)) for note in notes]
-        assert places == sorted(places)
-        assert -1 not in places
+    body, notes = streams(text, notes_in_place=False)
+    assert not notes
+    edition = Edition(root=tmp_path)
+    page = page_text(render_file(edition, play, "html", "reading"))
+    assert squeezed(body) in squeezed(page)
+    assert squeezed(body) in squeezed(render_file(edition, play, "text", "source"))

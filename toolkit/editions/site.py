@@ -225,18 +225,19 @@ class _Marked(Projection):
     """A projection that marks where each mention begins and ends."""
 
     wanted: Mapping[Element, Mention]
+    note: Element | None = None  #: the one note to show, in its place
 
     def _pieces(self, element: Element) -> Iterator[str | Element]:
-        if element not in self.wanted:
+        if element is self.note:
+            yield " ["
+            yield from self._children(element)
+            yield "]"
+        elif element not in self.wanted:
             yield from super()._pieces(element)
-            return
-        yield f"\x02{self.wanted[element].anchor}\x03"
-        yield from super()._pieces(element)
-        yield "\x04"
-
-    def inside(self, element: Element) -> str:
-        """Return the text of a note: the reading view's notes stand by themselves."""
-        return "".join(self._inside(element))
+        else:
+            yield f"\x02{self.wanted[element].anchor}\x03"
+            yield from super()._pieces(element)
+            yield "\x04"
 
 
 def passages(page: Page, renderer: Renderer) -> dict[tuple[str, str], list[Passage]]:
@@ -255,13 +256,16 @@ def passages(page: Page, renderer: Renderer) -> dict[tuple[str, str], list[Passa
     }
     projection = _Marked(renderer.key, renderer.view)
     projection.wanted = mentions
-    by_anchor = {mention.anchor: mention for mention in mentions.values()}
+    places = {m.anchor: (m, _place(element)) for element, m in mentions.items()}
     found: dict[tuple[str, str], list[Passage]] = {}
-    for block, place in dict.fromkeys(_block(element) for element in mentions):
-        words = projection.inside if place == "note" else projection.text
-        for anchor, passage in _cut(" ".join(words(block).split()), page.name, place):
-            mention = by_anchor[anchor]
-            found.setdefault((mention.file, mention.entity), []).append(passage)
+    for block, note in dict.fromkeys(place for _, place in places.values()):
+        projection.note = note
+        kind = "text" if note is None else "note"
+        text = " ".join(projection.text(block).split())
+        for anchor, passage in _cut(text, page.name, kind):
+            mention, place = places[anchor]
+            if place == (block, note):
+                found.setdefault((mention.file, mention.entity), []).append(passage)
     for mention in _catalogued(page):
         passage = Passage("", "", "", f"{page.name}.html#{mention.anchor}", "catalogue")
         found.setdefault((mention.file, mention.entity), []).append(passage)
@@ -280,19 +284,18 @@ def _catalogued(page: Page) -> Iterator[Mention]:
                 yield mention
 
 
-def _block(element: Element) -> tuple[Element, str]:
-    """Return the block a mention stands in, and whether that is a note.
+def _place(element: Element) -> tuple[Element, Element | None]:
+    """Return the block a mention stands in, and the note in that block, if any.
 
-    A note, or else the innermost paragraph or heading.
+    The innermost paragraph or heading around the mention, or around its note.
     """
     note = next(element.iterancestors(f"{TEI}note"), None)
-    if note is not None:
-        return note, "note"
-    block = next(element.iterancestors(*_BLOCKS), None)
+    inner = element if note is None else note
+    block = next(inner.iterancestors(*_BLOCKS), None)
     if block is not None:
-        return block, "text"
-    parent = element.getparent()
-    return element if parent is None else parent, "text"
+        return block, note
+    parent = inner.getparent()
+    return inner if parent is None else parent, note
 
 
 def _cut(text: str, page: str, place: str) -> Iterator[tuple[str, Passage]]:
@@ -340,4 +343,4 @@ def _shortened(text: str) -> str:
     if len(text) <= CONTEXT:
         return text
     cut = text.find(" ", CONTEXT)
-    return text if cut < 0 else text[:cut] + " …"
+    return text if cut < 0 else text[:cut] + "\u00a0…"

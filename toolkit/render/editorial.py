@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from toolkit.tei import TEI, local_name, plain
+from toolkit.tei import TEI, XML_LANG, local_name, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,7 @@ _OTHER: Final = {
 _SUPPLIED: Final = frozenset({f"{TEI}supplied", f"{TEI}ex"})
 _BY_HAND: Final = frozenset({f"{TEI}add", f"{TEI}signed"})
 _ALONE: Final = frozenset({_GAP, f"{TEI}note"})
+_DIV: Final = f"{TEI}div"
 _WANTED: Final = (_CHOICE, f"{TEI}surplus", *_SUPPLIED, *_BY_HAND, *_ALONE)
 _BLOCKS: Final = frozenset(
     TEI + name for name in ("p", "ab", "item", "opener", "closer", "head", "salute")
@@ -51,6 +52,9 @@ def gather_editorial(
         ids: The document's elements by @xml:id, to find hands.
         who: Gives the words for an element's @resp.
     """
+    for division in text.iter(_DIV):
+        if division.get("type") == "translation":
+            _translation(division, facts)
     number = 0
     for element in text.iter(*_WANTED):
         tag = element.tag
@@ -68,6 +72,18 @@ def gather_editorial(
         elif tag not in _SUPPLIED and tag not in _BY_HAND:
             number += 1
             facts.anchors.setdefault(element, f"change-{number}")
+
+
+def _translation(division: Element, facts: Facts) -> None:
+    """Name the language of a translation that stands beside another one."""
+    siblings = [*division.itersiblings(_DIV), *division.itersiblings(_DIV, preceding=True)]
+    if not any(other.get("type") == "translation" for other in siblings):
+        return
+    code = division.get(XML_LANG)
+    root = division.getroottree().getroot()
+    for language in root.iterfind(f".//{TEI}langUsage/{TEI}language"):
+        if code and language.get("ident") == code:
+            facts.add(division, language=plain(language))
 
 
 def _choice(choice: Element, facts: Facts) -> None:

@@ -75,6 +75,7 @@ class _Comparison:
         self.attributes: Final = AttributeComparison(a.pool, b.pool)
         self._wild = [one.name_class for one in (*a.elements, *b.elements)]
         self._names: dict[Element, tuple[Name, ...]] = {}
+        self._declared: dict[Name, tuple[Element, ...]] = {}
 
     def run(self) -> list[Difference]:
         self.roots()
@@ -122,10 +123,11 @@ class _Comparison:
 
     def takers(self, pattern: Pattern, name: Name) -> tuple[Element, ...]:
         """Return the elements of that name with which ``pattern`` may begin."""
-        possible_first = first(pattern)
-        return tuple(
-            one for one in self.b.declarations(str(name)) if one in possible_first
-        )
+        declared = self._declared.get(name)
+        if declared is None:
+            declared = self._declared[name] = self.b.declarations(str(name))
+        begins = first(pattern)
+        return tuple([one for one in declared if one in begins])
 
     def roots(self) -> None:
         for element in possible((self.a.start,)):
@@ -189,7 +191,9 @@ class _Comparison:
         queue: deque[tuple[Pattern, Pattern, tuple[str, ...]]] = deque([(a, b, ())])
         while queue:
             mine, theirs, path = queue.popleft()
-            if mine.nullable and not theirs.nullable and not mine.has_string:
+            if mine.nullable and not (
+                theirs.nullable or mine.has_string or self.is_text(mine, theirs)
+            ):
                 expected = labels(needed(self.b.pool, theirs))
                 kind = DifferenceKind.INCOMPLETE
                 found.append(Difference(name, kind, path, expected=expected))
@@ -200,6 +204,10 @@ class _Comparison:
                         seen.add(pair)
                         queue.append((*pair, (*path, label)))
         return one_each(found)
+
+    def is_text(self, mine: Pattern, theirs: Pattern) -> bool:
+        """Say whether any text here meets strings there: reported as one thing."""
+        return theirs.has_string and self.a.pool.text in first(mine)
 
     def move(
         self,
@@ -256,7 +264,9 @@ def products(pool: PatternPool, pattern: Pattern) -> list[_Product] | None:
     if not pattern.has_attribute:
         return [_Product((), pattern)]
     if _only_attributes(pattern):
-        return [_Product((pattern,), pool.empty)]
+        # The parts of a sequence are independent (RELAX NG section 7.3).
+        sequence = isinstance(pattern, Group | Interleave)
+        return [_Product(parts(pattern) if sequence else (pattern,), pool.empty)]
     if isinstance(pattern, Choice):
         found: list[_Product] = []
         for one in pattern.alternatives:

@@ -141,8 +141,7 @@ class _Part:
                 self.finish(mine, theirs)
                 continue
             name = self.names[place]
-            absent = stripped(self.b_pool, theirs, name)
-            stack.append((place + 1, stripped(self.a_pool, mine, name), absent))
+            stack += [(place + 1, *pair) for pair in self.absent(name, mine, theirs)]
             stack += [(place + 1, *pair) for pair in self.present(name, mine, theirs)]
         return sorted(self.found)
 
@@ -159,13 +158,28 @@ class _Part:
         """Both have had every name: may the first end, and the second not?"""
         if isinstance(without_attributes(self.a_pool, mine), NotAllowed):
             return
-        if not isinstance(without_attributes(self.b_pool, theirs), NotAllowed):
-            return
-        if isinstance(theirs, NotAllowed):
-            return  # reported where it came to that
-        for gap in missing_attributes(theirs):
-            names = tuple(describe(one.name_class) for one in gap)
-            self.add(DifferenceKind.ATTRIBUTE_OPTIONAL, names[0], expected=names)
+        if isinstance(without_attributes(self.b_pool, theirs), NotAllowed):
+            for gap in missing_attributes(theirs):
+                names = tuple(describe(one.name_class) for one in gap)
+                self.add(DifferenceKind.ATTRIBUTE_OPTIONAL, names[0], expected=names)
+
+    def absent(
+        self, name: Name, mine: Pattern, theirs: Pattern
+    ) -> list[tuple[Pattern, Pattern]]:
+        """Let an attribute be left out; return what is left of both, if anything."""
+        mine = stripped(self.a_pool, mine, name)
+        without = stripped(self.b_pool, theirs, name)
+        if isinstance(mine, NotAllowed):
+            return []
+        if not isinstance(without, NotAllowed):
+            return [(mine, without)]
+        gaps = [
+            tuple(describe(one.name_class) for one in gap)
+            for gap in missing_attributes(self.theirs)
+        ]
+        expected = next((gap for gap in gaps if str(name) in gap), (str(name),))
+        self.add(DifferenceKind.ATTRIBUTE_OPTIONAL, str(name), expected=expected)
+        return []
 
     def present(
         self, name: Name, mine: Pattern, theirs: Pattern

@@ -218,9 +218,12 @@ class Datatype:
         self, string: str, prefixes: Mapping[str, str] | None = None
     ) -> object | None:
         """Return the value a string means: equal values mean the same; None: none."""
-        if not self.allows(string, prefixes):
+        literal = self.normal(string)
+        try:
+            value = self._value(literal, prefixes)
+        except ValueError:
             return None
-        return self._value(self.normal(string), prefixes)
+        return None if any(facet(literal, value) for facet in self._facets) else value
 
     def _value(self, literal: str, prefixes: Mapping[str, str] | None) -> object:
         kind = self._kind

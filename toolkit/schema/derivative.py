@@ -141,7 +141,8 @@ def after_any(
     pool: PatternPool, pattern: Pattern, symbols: Iterable[Symbol]
 ) -> Pattern:
     """Return what may follow once one of several symbols has been read."""
-    return pool.choice([after(pool, pattern, symbol) for symbol in symbols])
+    found = [after(pool, pattern, symbol) for symbol in symbols]
+    return found[0] if len(found) == 1 else pool.choice(found)
 
 
 def attributes(pattern: Pattern) -> tuple[Attribute, ...]:

@@ -88,6 +88,8 @@ class _Generator:
         for owner, name in self.references:
             if self.identities:
                 owner.attributes[name] = self.random.choice(self.identities)
+            else:
+                del owner.attributes[name]  # there is nothing it could mean
         return root
 
     def weight(self, pattern: Pattern) -> int:

@@ -220,6 +220,8 @@ def _data_in_data(a: Data, b: Data) -> bool:
     if b.excluding is not None and not _same(a.excluding, b.excluding):
         return False
     mine, theirs = a.datatype, b.datatype
+    if _is_integer(mine) and _is_integer(theirs):
+        return _integers_in(mine, theirs)
     if (mine.name, _library(mine)) != (theirs.name, _library(theirs)) and not (
         mine.library == theirs.library == XSD
         and derives_from(XSD, mine.name, theirs.name)
@@ -230,6 +232,40 @@ def _data_in_data(a: Data, b: Data) -> bool:
     if mine.white_space != theirs.white_space:
         return False
     return all(_implied(mine, theirs, name, limit) for name, limit in theirs.params)
+
+
+def _is_integer(datatype: Datatype) -> bool:
+    return derives_from(datatype.library, datatype.name, "integer")
+
+
+def _integers_in(mine: Datatype, theirs: Datatype) -> bool:
+    """Compare whole numbers by their bounds; other parameters must be the same."""
+    least, most = _bounds(mine)
+    lower, upper = _bounds(theirs)
+    return (
+        (lower is None or (least is not None and least >= lower))
+        and (upper is None or (most is not None and most <= upper))
+        and all(one in mine.params for one in theirs.params if one[0] not in _STEPS)
+    )
+
+
+#: How far a bound of integers lies from the last integer that keeps to it.
+_STEPS: Final = {
+    "minInclusive": 0,
+    "minExclusive": 1,
+    "maxInclusive": 0,
+    "maxExclusive": -1,
+}
+
+
+def _bounds(datatype: Datatype) -> tuple[int | None, int | None]:
+    lower = [] if datatype.least is None else [datatype.least]
+    upper = [] if datatype.most is None else [datatype.most]
+    for name, limit in datatype.params:
+        if name in _STEPS:
+            side = lower if name.startswith("min") else upper
+            side.append(int(limit) + _STEPS[name])
+    return max(lower, default=None), min(upper, default=None)
 
 
 def _library(datatype: Datatype) -> str:
@@ -252,16 +288,12 @@ def _implied(mine: Datatype, theirs: Datatype, name: str, limit: str) -> bool:
     bounds = [value for facet, value in mine.params if facet == name]
     if name in ("minLength", "maxLength"):
         bounds += [value for facet, value in mine.params if facet == "length"]
-    own = mine.least if name == "minInclusive" else None
-    own = mine.most if name == "maxInclusive" else own
-    if own is not None:
-        bounds.append(str(own))
     side = 1 if name.startswith("min") else -1
     return any(_order(theirs, one, limit) in (0, side) for one in bounds)
 
 
 def _order(datatype: Datatype, a: str, b: str) -> int | None:
-    bare = Datatype(datatype.library, datatype.name)
     if a.strip().isdigit() and b.strip().isdigit():
         return (int(a) > int(b)) - (int(a) < int(b))
+    bare = Datatype(datatype.library, datatype.name)
     return lexical.compare(bare.value(a), bare.value(b))

@@ -20,13 +20,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from toolkit.schema.datatypes import SPACE, tokens
-from toolkit.schema.derivative import after, after_any, first
+from toolkit.schema.derivative import after, first
 from toolkit.schema.faults import Fault, FaultKind
 from toolkit.schema.nameclass import explicit, split
 from toolkit.schema.outlook import bridge, labels, needed, possible
-from toolkit.schema.pattern import Element
+from toolkit.schema.pattern import Element, Pattern
 from toolkit.schema.starttag import judge
-from toolkit.schema.states import State, Step, clark, raw_name
+from toolkit.schema.states import Dead, State, Step, clark, raw_name
 
 if TYPE_CHECKING:
     from toolkit.schema.grammar import Grammar
@@ -130,11 +130,17 @@ class Recovery:
         if closed.state is not None:
             accepted = self._finish(closed, closed.state, line, column)
         if closed.step is not None and parent.state is not None:
-            known = closed.step.resume
-            following = (
-                parent.state.after_children(accepted) if accepted else None
-            ) or known.state.after_children(closed.step.opening.declared)
-            parent.state = following or parent.state
+            parent.state = self._resumed(closed.step, parent.state, accepted)
+
+    def _resumed(
+        self, step: Step, state: State, accepted: tuple[Element, ...]
+    ) -> State:
+        """Return the parent's state after a child; a faulty child counts as right."""
+        declared = tuple(one for one in step.opening.declared if one in accepted)
+        try:
+            return step.resume[declared or step.opening.declared]
+        except Dead:
+            return step.resume.state.after_children(step.opening.declared) or state
 
     def broken(self, reason: str, line: int, column: int) -> None:
         """Take it that the document is not well-formed from here on."""
@@ -153,7 +159,7 @@ class Recovery:
             found += [
                 one for one in self._references if one.found not in self._identities
             ]
-        return sorted(found)
+        return sorted(found, key=lambda fault: (fault.line, fault.column))
 
     # -- elements ------------------------------------------------------------
 
@@ -249,29 +255,35 @@ class Recovery:
         Returns:
             The wrapper's name, empty if there is none: then nothing is changed.
         """
+        fitting = {
+            one: inside
+            for _, pattern in state.hypotheses
+            for one in self._wrappers(pattern)
+            if (inside := self._inside(one, wanted)) is not None
+        }
+        if not fitting:
+            return ""
+        # Of several the one that holds most: a paragraph rather than a heading.
+        wrapper = max(fitting, key=lambda one: len(first(one.content)))
+        parent.inside = fitting[wrapper]
+        parent.state = state.after_children((wrapper,)) or state
+        return str(next(explicit(wrapper.name_class)))
+
+    def _wrappers(self, pattern: Pattern) -> list[Element]:
+        """Return the elements that may be missing around a stray."""
         pool = self._automaton.pool
-        for _, pattern in state.hypotheses:
-            if pool.text in first(pattern):
-                continue
-            required = needed(pool, pattern)
-            again = [
-                one
-                for one in possible((pattern,))
-                if one in first(after(pool, pattern, one))
-            ]
-            for one in (*required, *again):
-                name = isinstance(one, Element) and next(explicit(one.name_class), None)
-                if not name or not isinstance(one, Element):
-                    continue
-                inside = self._inside(one, wanted)
-                if inside is not None:
-                    parent.inside = inside
-                    parent.state = self._automaton.state(
-                        (declared, after_any(pool, content, (one,)))
-                        for declared, content in state.hypotheses
-                    )
-                    return str(name)
-        return ""
+        if pool.text in first(pattern):
+            return []
+        candidates = needed(pool, pattern) or [
+            one
+            for one in possible((pattern,))
+            if one in first(after(pool, pattern, one))
+        ]
+        return [
+            one
+            for one in candidates
+            if isinstance(one, Element) and any(explicit(one.name_class))
+        ]
 
     def _inside(
         self, wrapper: Element, wanted: tuple[Element, ...] | None
@@ -327,6 +339,8 @@ class Recovery:
 
     def _settle(self, here: _Open) -> None:
         """Take kept text for text beside elements, now that an element comes."""
+        if not here.string:
+            return
         string = "".join(here.string)
         if string.strip(SPACE) and here.state is not None:
             self._text(here, string, *here.string_place)

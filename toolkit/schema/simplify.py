@@ -184,10 +184,9 @@ class _Simplifier:
         }
         if term.kind in constants:
             return constants[term.kind]
-        if term.kind == "choice":
-            return pool.choice(parts)
-        if term.kind == "interleave":
-            return pool.interleave(parts)
+        if term.kind in ("choice", "interleave"):
+            join = pool.choice if term.kind == "choice" else pool.interleave
+            return join(parts)
         body = pool.group(parts)
         match term.kind:
             case "mixed":

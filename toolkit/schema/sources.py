@@ -67,7 +67,8 @@ class Sources:
             try:
                 known = parse(source, Path(self.name(uri)))
             except ReadError as fault:
-                raise SchemaError(fault.message) from None
+                at = f"{self.name(uri)}:{fault.line}"
+                raise SchemaError(f"{at}: {fault.reason}") from None
             self._roots[uri] = known
         return known
 

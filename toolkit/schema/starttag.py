@@ -43,15 +43,16 @@ def judge(
         prefixes: Namespaces by prefix at this place.
     """
     plan = opening.plans[tuple(given)]
-    matched = [
-        one.matched(value, prefixes)
-        for one, value in zip(plan.verdicts, given.values(), strict=True)
-    ]
     identities = [
         (one.identity, clark(name), value)
         for one, (name, value) in zip(plan.verdicts, given.items(), strict=True)
         if one.identity
     ]
+    plain = not opening.automaton.grammar.needs_prefixes
+    verdicts = list(zip(plan.verdicts, given.values(), strict=True))
+    if plain and plan.state is not None and all(one[value] for one, value in verdicts):
+        return Judgement(plan.state, [], identities)
+    matched = [one.matched(value, prefixes) for one, value in verdicts]
     state = plan.exact(matched) if all(matched) else None
     if state is not None:
         return Judgement(state, [], identities)

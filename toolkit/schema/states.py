@@ -67,7 +67,7 @@ class Children(dict[str, "Step"]):
         self.state = state
 
     def __missing__(self, raw: str) -> Step:
-        step = self.state.step(raw)
+        step = self.state.find_step(raw)
         if step is None:
             raise Dead
         self[raw] = step
@@ -131,6 +131,13 @@ class State:
 
     def step(self, raw: str) -> Step | None:
         """Return where a child of this name leads, or None if it may not stand here."""
+        try:
+            return self.children[raw]
+        except Dead:
+            return None
+
+    def find_step(self, raw: str) -> Step | None:
+        """Work out what ``step`` remembers."""
         automaton = self.automaton
         declared = automaton.declarations(raw)
         matched: dict[Element, None] = {}

@@ -1,6 +1,6 @@
 """Reading a schema file: from XML to terms, every rule of its syntax checked.
 
-Takes the root element of a ``.rng`` file and gives a :class:`~toolkit.schema.terms.Term`
+Takes the root element of a ``.rng`` file; gives a :class:`~toolkit.schema.terms.Term`
 (RELAX NG sections 3, 4.1 to 4.16). Annotations are passed over; namespaces,
 datatype libraries and names are resolved at the place where they are written;
 ``externalRef`` and ``include`` are followed.

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import difflib
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from lxml import etree
 
 from toolkit.errors import ReadError
 from toolkit.schema.lexical import is_name
 from toolkit.tei import XML_ID, line_of, local_name, parse, read_bytes
+from toolkit.validate.violation import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,16 +35,6 @@ class Target(NamedTuple):
     line: int  #: 1-based line of its start tag
 
 
-@dataclass(frozen=True, slots=True)
-class IdFault:
-    """What is wrong with an id."""
-
-    element: Element
-    code: str
-    message: str
-    help: str | None = None
-
-
 def ids_of(root: Element) -> dict[str, Target]:
     """Return the elements of a document by id; of several with one id, the first."""
     found: dict[str, Target] = {}
@@ -56,7 +46,7 @@ def ids_of(root: Element) -> dict[str, Target]:
 
 def _identified(root: Element) -> Iterator[Element]:
     """Yield the elements with an id; examples in documentation do not count."""
-    for element in _WITH_ID(root):
+    for element in cast("list[Element]", _WITH_ID(root)):
         if not str(element.tag).startswith(_EXAMPLES):
             yield element
 
@@ -99,7 +89,7 @@ class Index:
         return [path for path, ids in self._ids.items() if ids is not None]
 
 
-def id_faults(root: Element, path: Path, index: Index) -> Iterator[IdFault]:
+def id_faults(root: Element, path: Path, index: Index) -> Iterator[Violation]:
     """Yield what is wrong with the ids of one document.
 
     Args:
@@ -112,7 +102,7 @@ def id_faults(root: Element, path: Path, index: Index) -> Iterator[IdFault]:
         ident = str(element.get(XML_ID))
         tag = local_name(element)
         if not is_name(ident):
-            yield IdFault(
+            yield Violation(
                 element,
                 "TEI306",
                 f"xml:id “{ident}” of <{tag}> is not a name",
@@ -120,7 +110,7 @@ def id_faults(root: Element, path: Path, index: Index) -> Iterator[IdFault]:
             )
         elif ident in seen:
             first = seen[ident]
-            yield IdFault(
+            yield Violation(
                 element,
                 "TEI304",
                 f"xml:id “{ident}” of <{tag}> is taken: <{local_name(first)}> "
@@ -130,7 +120,7 @@ def id_faults(root: Element, path: Path, index: Index) -> Iterator[IdFault]:
         else:
             seen[ident] = element
             if others := [one for one in index.owners(ident) if one != path]:
-                yield IdFault(
+                yield Violation(
                     element,
                     "TEI305",
                     f"xml:id “{ident}” of <{tag}> is taken: {others[0].name} has it",

@@ -7,20 +7,20 @@ RFC 3986, section 4 (references).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
 
 from toolkit.tei import TEI, local_name
-from toolkit.validate.ids import IdFault, Index, Target, id_faults, near
+from toolkit.validate.ids import Index, Target, id_faults, near
 from toolkit.validate.prefixes import Prefixes
 from toolkit.validate.targets import attributes_of, wrong_kind
+from toolkit.validate.violation import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from toolkit.tei import Document, Element
 
@@ -35,16 +35,6 @@ _XML_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _HINTS: Final = 20  #: near names looked for in one document; each takes milliseconds
 
 
-@dataclass(frozen=True, slots=True)
-class PointerFault:
-    """What is wrong with a pointer, or with an id."""
-
-    element: Element
-    code: str
-    message: str
-    help: str | None = None
-
-
 class PointerCheck:
     """The pointers of an edition, ready to be checked document by document."""
 
@@ -57,7 +47,7 @@ class PointerCheck:
         """
         self._index, self._root = index, root.resolve()
 
-    def faults(self, document: Document) -> Iterator[PointerFault | IdFault]:
+    def faults(self, document: Document) -> Iterator[Violation]:
         """Yield what is wrong with ids and pointers, in the document's order."""
         path = document.path.resolve()
         yield from id_faults(document.root, path, self._index)
@@ -75,7 +65,7 @@ class _Walk:
         self.hints = _HINTS
         self.places: dict[str, Path | None] = {}
 
-    def faults(self) -> Iterator[PointerFault]:
+    def faults(self) -> Iterator[Violation]:
         for element in self.root.iter(f"{TEI}*"):
             for attribute in attributes_of(element):
                 value = str(element.get(attribute))
@@ -107,11 +97,11 @@ class _Pointer:
     def __init__(self, walk: _Walk, element: Element, attribute: str) -> None:
         self.walk, self.element, self.attribute = walk, element, attribute
 
-    def fault(self, code: str, message: str, help: str | None = None) -> PointerFault:
+    def fault(self, code: str, message: str, help: str | None = None) -> Violation:
         where = f"@{self.attribute} of <{local_name(self.element)}>"
-        return PointerFault(self.element, code, f"{where} {message}", help)
+        return Violation(self.element, code, f"{where} {message}", help)
 
-    def faults(self, value: str) -> Iterator[PointerFault]:
+    def faults(self, value: str) -> Iterator[Violation]:
         """Yield what is wrong with the attribute's pointers."""
         # Browsers drop blanks and control characters before they look at the scheme.
         scheme = _SCHEME.match(_UNSEEN.sub("", value))
@@ -126,14 +116,14 @@ class _Pointer:
             if fault:
                 yield fault
 
-    def refused(self, scheme: str) -> PointerFault:
+    def refused(self, scheme: str) -> Violation:
         return self.fault(
             "TEI309",
             f"is a {scheme}: address, which can run a program in a reader's browser",
             "point to a document or to an address on the web",
         )
 
-    def check(self, pointer: str, *, expanded: bool = False) -> PointerFault | None:
+    def check(self, pointer: str, *, expanded: bool = False) -> Violation | None:
         """Return what is wrong with one pointer, if anything."""
         scheme = _SCHEME.match(pointer)
         if scheme:
@@ -153,7 +143,7 @@ class _Pointer:
 
     def with_scheme(
         self, pointer: str, scheme: str, rest: str, expanded: bool
-    ) -> PointerFault | None:
+    ) -> Violation | None:
         """Check ``scheme:rest``: a private prefix, the web, or refused."""
         if scheme.lower() in _REFUSED:
             return self.refused(scheme.lower())
@@ -191,7 +181,7 @@ class _Pointer:
             base = urljoin(base, element.get(_XML_BASE, ""))
         return base
 
-    def inside(self, pointer: str) -> PointerFault | None:
+    def inside(self, pointer: str) -> Violation | None:
         """Check a pointer into this document."""
         ident = unquote(pointer[1:])
         if "(" in ident:
@@ -206,7 +196,7 @@ class _Pointer:
             )
         return self.kind(pointer, target)
 
-    def across(self, pointer: str) -> PointerFault | None:
+    def across(self, pointer: str) -> Violation | None:
         """Check a pointer into another file."""
         place, _, fragment = pointer.partition("#")
         try:
@@ -243,7 +233,7 @@ class _Pointer:
             )
         return self.kind(pointer, target)
 
-    def kind(self, pointer: str, target: Target) -> PointerFault | None:
+    def kind(self, pointer: str, target: Target) -> Violation | None:
         """Check that a pointer means the right kind of element."""
         expected = wrong_kind(self.element, self.attribute, target.name)
         if expected is None:

@@ -68,22 +68,24 @@ class Prefixes:
                 )
             match = re.fullmatch(_python(pattern), rest)
             if match:
-                groups = [rest, *(group or "" for group in match.groups())]
-                return Expansion(
-                    re.sub(
-                        r"\$(\d)",
-                        lambda found: (
-                            groups[int(found[1])] if int(found[1]) < len(groups) else ""
-                        ),
-                        replacement,
-                    )
-                )
+                return Expansion(_filled(replacement, match))
         patterns = " or ".join(f"“{pattern}”" for pattern, _ in self._declared[prefix])
         return Expansion(
             None,
             f"what follows {prefix}: does not match {patterns}",
             "correct the pointer, or the matchPattern of the prefixDef",
         )
+
+
+def _filled(replacement: str, match: re.Match[str]) -> str:
+    """Return a replacementPattern with ``$1`` and so on filled in."""
+    groups = [match[0], *(group or "" for group in match.groups())]
+
+    def group(found: re.Match[str]) -> str:
+        number = int(found[1])
+        return groups[number] if number < len(groups) else ""
+
+    return re.sub(r"\$(\d)", group, replacement)
 
 
 def _unusable(pattern: str) -> str:

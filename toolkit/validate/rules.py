@@ -9,13 +9,12 @@ ISO/IEC 19757-3, 5.4 and 6.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from toolkit.findings import Severity
 from toolkit.validate.schematron import Check, Name, Part, Rule, Rules, load
+from toolkit.validate.violation import Violation
 from toolkit.validate.xpath import Reading, XPathError
 
 if TYPE_CHECKING:
@@ -23,21 +22,10 @@ if TYPE_CHECKING:
 
     from toolkit.tei import Element
 
-__all__ = ["Rules", "Violation", "check", "load"]
+__all__ = ["Rules", "check", "load"]
 
 _FAILED: Final = "TEI200"
 _LACKING: Final = "TEI201"
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A rule that one element breaks."""
-
-    element: Element  #: where; for an attribute or a text, the element it belongs to
-    code: str  #: TEI200, or TEI201 where the rule could not be decided
-    message: str
-    severity: Severity
-    help: str | None = None
 
 
 def check(root: Element, rules: Rules) -> Iterator[Violation]:
@@ -186,8 +174,8 @@ class _Run:
             element,
             _FAILED,
             f"{message} [{broken.ident}]",
-            broken.severity,
             "; ".join(mends) or None,
+            broken.severity,
         )
 
     def _words(
@@ -225,9 +213,4 @@ def _is_element(item: Any) -> bool:
 
 
 def _undecided(element: Element, what: str, fault: XPathError) -> Violation:
-    return Violation(
-        element,
-        _LACKING,
-        f"the {what} cannot be decided here: {fault}",
-        Severity.ERROR,
-    )
+    return Violation(element, _LACKING, f"the {what} cannot be decided here: {fault}")

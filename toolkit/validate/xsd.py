@@ -18,7 +18,6 @@ import stat
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,21 +26,15 @@ from lxml import etree
 from toolkit import __version__
 from toolkit.errors import ReadError, SchemaError
 from toolkit.tei import TEI, local_name, parse, read_bytes
+from toolkit.validate.violation import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.tei import Element
 
+_CODE: Final = "TEI150"
 _XS: Final = "{http://www.w3.org/2001/XMLSchema}"
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """What XML Schema finds wrong at one element."""
-
-    element: Element
-    message: str
 
 
 class SchemaCheck:
@@ -61,7 +54,7 @@ class SchemaCheck:
             child = getattr(error, "invalid_child", None)
             places = (child, error.elem, error.obj, root)
             element = next(one for one in places if isinstance(one, etree._Element))
-            yield Violation(element, _words(error, element))
+            yield Violation(element, _CODE, _words(error, element))
 
 
 def _words(error: Any, element: Element) -> str:

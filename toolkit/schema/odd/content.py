@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 EXAMPLES_NS: Final = "http://www.tei-c.org/ns/Examples"
 MOST_COPIES: Final = 100  #: bound for ``maxOccurs``: each copy is written out in RNG
+_REFERENCES: Final = ("elementRef", "classRef", "macroRef", "dataRef")
 _WORDS: Final = frozenset(
     TEI + name
     for name in ("desc", "gloss", "altIdent", "equiv", "remarks", "paramList")
@@ -170,6 +171,8 @@ def _inner(name: str, element: Element, faults: Faults) -> Particle | None:
 
 def _reference(name: str, element: Element, faults: Faults) -> Particle | None:
     line, key = line_of(element), element.get("key", "")
+    if name not in _REFERENCES:
+        return None
     if not key and not (name == "dataRef" and element.get("name")):
         faults.error(line, "ODD108", f"<{name}> has no @key", "name what it refers to")
         return NOTHING
@@ -180,7 +183,7 @@ def _reference(name: str, element: Element, faults: Faults) -> Particle | None:
             return MacroRef(key, line)
         case "dataRef":
             return _data_ref(element)
-        case "classRef":
+        case _:
             return ClassRef(
                 key,
                 element.get("expand", "alternation"),
@@ -188,8 +191,6 @@ def _reference(name: str, element: Element, faults: Faults) -> Particle | None:
                 frozenset(element.get("except", "").split()),
                 line,
             )
-        case _:
-            return None
 
 
 def _data_ref(element: Element) -> DataRef:

@@ -247,9 +247,11 @@ def conflict(particle: Particle, names: Widener) -> tuple[int, int] | None:
     for together in (whole.first, *follow.values()):
         owner: dict[str, int] = {}
         for place in sorted(together):
-            for name in names.names(leaves[place]):
-                if owner.setdefault(name, place) != place:
-                    return owner[name], place
+            found = names.names(leaves[place])
+            shared = found & owner.keys()
+            if shared:
+                return min(owner[name] for name in shared), place
+            owner |= dict.fromkeys(found, place)
     return None
 
 

@@ -239,16 +239,17 @@ def rebuild(particle: Particle, change: Callable[[Particle], Particle]) -> Parti
         particle: The particle; one without parts is returned as it is.
         change: Gives the new part for each direct part.
     """
+    changed = [change(part) for part in parts(particle)]
     match particle:
-        case Group(items):
-            return group(map(change, items))
-        case Choice(items):
-            return choice(map(change, items))
-        case Interleave(items):
-            return interleave(map(change, items))
-        case Repeat(item, least, most):
-            return repeat(change(item), least, most)
-        case ListOf(item):
-            return ListOf(change(item))
+        case Group():
+            return group(changed)
+        case Choice():
+            return choice(changed)
+        case Interleave():
+            return interleave(changed)
+        case Repeat(_, least, most):
+            return repeat(changed[0], least, most)
+        case ListOf():
+            return ListOf(changed[0])
         case _:
             return particle

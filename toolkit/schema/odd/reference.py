@@ -67,9 +67,7 @@ def reference(schema: Schema) -> dict[str, bytes]:
     pages = _Pages(schema)
     result = {"reference.css": (folder / "reference.css").read_bytes()}
     for name, template, context in pages.all():
-        text = environment.get_template(template).render(
-            schema=schema.odd, index=Link("Reference", "index.html"), **context
-        )
+        text = environment.get_template(template).render(schema=schema.odd, **context)
         result[name] = text.encode()
     return result
 

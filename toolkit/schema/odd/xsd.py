@@ -24,7 +24,6 @@ from toolkit.schema.odd.particles import (
     Group,
     ListOf,
     MacroRef,
-    NotAllowed,
     Nothing,
     Particle,
     Repeat,
@@ -173,7 +172,7 @@ class _Writer:
 
     def _element(self, root: Element, key: str) -> None:
         spec, content = self.schema.odd.elements[key], self.schema.contents[key]
-        if isinstance(content, NotAllowed) or self._is_foreign(key):
+        if self._is_foreign(key):
             return
         content = self._inlined(content)
         element = add(root, "element", name=spec.name)
