@@ -83,7 +83,9 @@ PROVED = {
     ),
     "a token in a list": (
         _attribute("x", _token(r"\S+")),
-        _attribute("x", f"<list><oneOrMore>{_token(chr(92) + 'S+')}</oneOrMore></list>"),
+        _attribute(
+            "x", f"<list><oneOrMore>{_token(chr(92) + 'S+')}</oneOrMore></list>"
+        ),
     ),
     "a shorter list": (
         _attribute("x", f"<list>{_token('a+')}{_token('a+')}</list>"),

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RNG = "{http://relaxng.org/ns/structure/1.0}"
-LOADING_S = 2.0  #: seconds that libxml2 or jing may need for our schemas
-BUILDING_S = 5.0  #: seconds that xmlschema may need
+LOADING_S = 2.0  #: processor seconds for libxml2 or jing to load our schemas
+BUILDING_S = 5.0  #: processor seconds for xmlschema
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +144,9 @@ def test_pages_have_names_that_every_file_system_tells_apart(
 
 
 def test_libxml2_loads_the_relaxng_fast(schema_folder: Path) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     etree.RelaxNG(etree.parse(schema_folder / "edition.rng"))
-    assert time.perf_counter() - started < LOADING_S
+    assert time.process_time() - started < LOADING_S
 
 
 def test_every_example_is_valid(odd: Path) -> None:
@@ -195,9 +195,11 @@ def test_the_odd_is_valid_tei(odd: Path, shared: Path) -> None:
 def test_jing_loads_the_relaxng_fast_and_finds_the_documents_valid(
     schema_folder: Path, documents: list[Path]
 ) -> None:
-    started = time.perf_counter()
+    before = os.times()
     assert jing(schema_folder / "edition.rng", documents) == []
-    assert time.perf_counter() - started < LOADING_S + 1  # and Java's own start
+    after = os.times()
+    used = after.children_user - before.children_user
+    assert used < LOADING_S + 1  # and Java's own start
 
 
 @pytest.mark.slow
@@ -213,9 +215,9 @@ def test_every_example_is_valid_tei(odd: Path, shared: Path, tmp_path: Path) -> 
 def test_xmlschema_builds_the_xsd_fast_and_finds_the_documents_valid(
     schema_folder: Path, documents: list[Path]
 ) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     xsd = xmlschema.XMLSchema(str(schema_folder / "edition.xsd"))
-    assert time.perf_counter() - started < BUILDING_S
+    assert time.process_time() - started < BUILDING_S
     for path in documents:
         assert list(xsd.iter_errors(str(path))) == [], path.name
 

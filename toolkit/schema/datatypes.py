@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from toolkit.schema import lexical
@@ -251,6 +251,7 @@ class Datatype:
         return f"{self.name} ({params})" if params else self.name
 
 
+@lru_cache(maxsize=1024)
 def datatype(
     library: str, name: str, params: tuple[tuple[str, str], ...] = ()
 ) -> Datatype:

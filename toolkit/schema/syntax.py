@@ -65,6 +65,15 @@ class Reader:
         self._sources = sources
         self._open: list[str] = []  # files being read, outermost first
         self._references: list[Reference] = []  # of the definition being read
+        self._names: set[str] = set()  # known to be names
+        self._readers = {
+            "element": self.element,
+            "attribute": self.attribute,
+            "data": self.data,
+            "value": self.value,
+            "externalRef": self.external,
+            "grammar": self.grammar,
+        }
         #: Every reference and scope of the schema, reached or not.
         self.mentions: list[tuple[RefTerm, Scope | None]] = []
         self.scopes: list[Scope] = []
@@ -99,8 +108,10 @@ class Reader:
 
     def pattern(self, element: Element, place: Place, scope: Scope | None) -> Term:
         """Read one pattern."""
-        place, attributes = enter(element, place)
         kind = element.tag[CUT:]
+        if kind in ("ref", "parentRef"):  # by far the most frequent
+            return self.reference(element, place, scope)
+        place, attributes = enter(element, place)
         line = line_of(element)
         if kind in _CONTAINERS:
             terms = self.patterns(element, place, scope)
@@ -108,27 +119,25 @@ class Reader:
         if kind in _CONSTANTS:
             no_children(element, place)
             return Term(kind, place.file, line)
-        match kind:
-            case "ref" | "parentRef":
-                no_children(element, place)
-                name = ncname(element, place, attributes["name"])
-                reference = RefTerm(kind, place.file, line, name=name)
-                self._references.append(reference)
-                self.mentions.append((reference, scope))
-                return reference
-            case "element":
-                return self.element(element, place, attributes, scope)
-            case "attribute":
-                return self.attribute(element, place, attributes, scope)
-            case "data":
-                return self.data(element, place, attributes, scope)
-            case "value":
-                return self.value(element, place, attributes)
-            case "externalRef":
-                return self.external(element, place, attributes, scope)
-            case "grammar":
-                return self.grammar(element, place, scope)
+        reader = self._readers.get(kind)
+        if reader is not None:
+            return reader(element, place, attributes, scope)
         return fail(element, place, f"<{kind}> is no pattern")
+
+    def reference(self, element: Element, place: Place, scope: Scope | None) -> Term:
+        """Read ``ref`` or ``parentRef``."""
+        given = element.items()
+        name = given[0][1] if given and given[0][0] == "name" else ""
+        if len(given) != 1 or name not in self._names:
+            place, attributes = enter(element, place)
+            name = ncname(element, place, attributes["name"])
+            self._names.add(name)
+        no_children(element, place)
+        kind = element.tag[CUT:]
+        reference = RefTerm(kind, place.file, line_of(element), name=name)
+        self._references.append(reference)
+        self.mentions.append((reference, scope))
+        return reference
 
     def patterns(
         self, element: Element, place: Place, scope: Scope | None
@@ -229,7 +238,13 @@ class Reader:
         line = line_of(element)
         return DataTerm("data", place.file, line, terms, datatype=known)
 
-    def value(self, element: Element, place: Place, attributes: dict[str, str]) -> Term:
+    def value(
+        self,
+        element: Element,
+        place: Place,
+        attributes: dict[str, str],
+        _scope: Scope | None,
+    ) -> Term:
         """Read ``value``; without a type it is a built-in token (section 4.4)."""
         name, library = "token", BUILT_IN
         if "type" in attributes:
@@ -287,7 +302,13 @@ class Reader:
         self._references += references
         return term
 
-    def grammar(self, element: Element, place: Place, parent: Scope | None) -> Term:
+    def grammar(
+        self,
+        element: Element,
+        place: Place,
+        _attributes: dict[str, str],
+        parent: Scope | None,
+    ) -> Term:
         """Read ``grammar``; its definitions are its own."""
         scope = Scope(parent)
         self.scopes.append(scope)

@@ -145,10 +145,11 @@
     if (!source) return;
     const note = source.matches("a") ? noteOf(source) : source;
     const lit = new Set([note]);
-    const marks = source.matches("a.metamark")
-      ? [source]
-      : [...document.querySelectorAll("a.metamark")].filter((mark) => note && noteOf(mark) === note);
-    for (const mark of marks) lit.add(mark).add(passageOf(mark));
+    const mark = source.matches("a.metamark") ? source : opener;
+    const marks = mark && mark.matches("a.metamark") && noteOf(mark) === note
+      ? [mark]
+      : [...document.querySelectorAll("a.metamark")].filter((other) => note && noteOf(other) === note);
+    for (const each of marks) lit.add(each).add(passageOf(each));
     lit.forEach((element) => element && element.classList.add("lit"));
   }
 
