@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,17 @@ def shared() -> Path:
             f"the folder of test data {folder.name!r} is not beside the checkout"
         )
     pytest.skip("needs the folder of foreign test data, ../shared")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The web edition of this repository's documents, built once."""
+    from toolkit.build import Build
+    from toolkit.config import find
+
+    folder = tmp_path_factory.mktemp("edition")
+    shutil.copytree(CHECKOUT / "tei", folder / "tei")
+    shutil.copy(CHECKOUT / "edition.toml", folder)
+    edition = find(folder)
+    Build(edition).run(lambda pages: pages)
+    return edition.build / "site"

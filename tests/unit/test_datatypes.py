@@ -61,6 +61,7 @@ CASES = [
     ("NCName", "1a", False),
     ("NCName", "Größe", True),
     ("ID", "\u0e35", False),
+    ("ID", "٣", False),
     ("NMTOKEN", "-1", True),
     ("NMTOKENS", "a b", True),
     ("NMTOKENS", " ", False),

@@ -11,7 +11,10 @@ from lxml import etree
 
 from toolkit.errors import SchemaError
 from toolkit.schema.automaton import check
+from toolkit.schema.compare import subset
+from toolkit.schema.generate import generate
 from toolkit.schema.relaxng import load
+from toolkit.schema.stored import restore, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,3 +212,44 @@ def test_tei_all_has_its_elements(shared: Path) -> None:
     grammar = load(shared / "tei" / "tei_all.rng")
     assert len(grammar.names) == 587
     assert grammar.named("{http://www.tei-c.org/ns/1.0}persName")
+
+
+def test_a_grammar_can_be_stored_and_restored(shared: Path) -> None:
+    grammar = load(shared / "tei" / "tei_all.rng")
+    again = restore(store(grammar))
+    assert store(again) == store(grammar)
+    assert [generate(again, seed, 60) for seed in range(3)] == [
+        generate(grammar, seed, 60) for seed in range(3)
+    ]
+    wrong = b'<TEI xmlns="http://www.tei-c.org/ns/1.0"><p n=""/></TEI>'
+    assert check(wrong, again) == check(wrong, grammar) != []
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        b"",
+        b"{}",
+        b'{"version":0}',
+        b'{"version":1,"start":9,"patterns":[],"elements":[]}',
+    ],
+    ids=["empty", "other", "old", "cut"],
+)
+def test_what_is_no_stored_grammar_is_refused(stored: bytes) -> None:
+    with pytest.raises(SchemaError, match="stored grammar"):
+        restore(stored)
+
+
+def test_a_model_nested_as_deep_as_is_allowed_works(tmp_path: Path) -> None:
+    model = "<empty/>"
+    for number in range(70):  # as n copies of an element become nested options
+        model = f"<optional><element name='b'><text/></element>{model}</optional>"
+        if number % 60 == 59:
+            model = f"<oneOrMore>{model}</oneOrMore>"
+    path = tmp_path / "deep.rng"
+    path.write_text(f"<element {RNG} name='a'>{model}</element>")
+    grammar = load(path)
+    assert check(b"<a>" + b"<b/>" * 65 + b"</a>", grammar) == []
+    assert check(b"<a><b/><c/></a>", grammar) != []
+    assert check(generate(grammar, 1, 300), grammar) == []
+    assert subset(grammar, grammar) == []

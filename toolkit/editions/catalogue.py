@@ -189,9 +189,11 @@ class Change:
 def changes(facts: Facts) -> list[Change]:
     """Return the editors' corrections and omissions, in the order of the text."""
     found: dict[tuple[str, str], list[str]] = {}
-    for element, anchor in facts.anchors.items():
+    for element in facts.anchors:
         for words in _changed(element, facts):
-            found.setdefault(words, []).append(anchor)
+            # What stands in a choice may not be shown; the choice always is.
+            shown = next(element.iterancestors(f"{TEI}choice"), element)
+            found.setdefault(words, []).append(facts.anchors[shown])
     return [Change(*words, tuple(anchors)) for words, anchors in found.items()]
 
 

@@ -31,7 +31,8 @@ _SUPPLIED: Final = frozenset({f"{TEI}supplied", f"{TEI}ex"})
 _BY_HAND: Final = frozenset({f"{TEI}add", f"{TEI}signed"})
 _ALONE: Final = frozenset({_GAP, f"{TEI}note"})
 _DIV: Final = f"{TEI}div"
-_WANTED: Final = (_CHOICE, f"{TEI}surplus", *_SUPPLIED, *_BY_HAND, *_ALONE)
+_SURPLUS: Final = f"{TEI}surplus"
+_WANTED: Final = (_CHOICE, _DIV, *_SUPPLIED, *_BY_HAND, *_ALONE)
 _BLOCKS: Final = frozenset(
     TEI + name for name in ("p", "ab", "item", "opener", "closer", "head", "salute")
 )
@@ -52,37 +53,42 @@ def gather_editorial(
         ids: The document's elements by @xml:id, to find hands.
         who: Gives the words for an element's @resp.
     """
-    for division in text.iter(_DIV):
-        if division.get("type") == "translation":
-            _translation(division, facts)
-    number = 0
+    for number, change in enumerate(text.iter(_CHOICE, _SURPLUS), 1):
+        facts.anchors.setdefault(change, f"change-{number}")
     for element in text.iter(*_WANTED):
         tag = element.tag
         if tag == _CHOICE:
             _choice(element, facts)
+        elif tag == _DIV:
+            _translation(element, facts)
         elif tag in _SUPPLIED:
             facts.add(element, who=who(element))
-        elif tag in _BY_HAND:
-            hand = ids.get((element.get("hand") or "").removeprefix("#"))
-            if hand is not None:
-                facts.add(element, hand=plain(hand).rstrip(".").replace("\n", " "))
-        if tag in _ALONE:
+        elif tag in _ALONE:
             if stands_alone(element):
                 facts.add(element, alone="yes")
-        elif tag not in _SUPPLIED and tag not in _BY_HAND:
-            number += 1
-            facts.anchors.setdefault(element, f"change-{number}")
+        else:
+            _hand(element, facts, ids)
+
+
+def _hand(element: Element, facts: Facts, ids: Mapping[str, Element]) -> None:
+    """Say whose hand wrote something, in the words of the ``handNote``."""
+    hand = ids.get((element.get("hand") or "").removeprefix("#"))
+    if hand is not None:
+        facts.add(element, hand=plain(hand).rstrip("."))
 
 
 def _translation(division: Element, facts: Facts) -> None:
     """Name the language of a translation that stands beside another one."""
-    siblings = [*division.itersiblings(_DIV), *division.itersiblings(_DIV, preceding=True)]
-    if not any(other.get("type") == "translation" for other in siblings):
+    parent = division.getparent()
+    if division.get("type") != "translation" or parent is None:
         return
+    beside = [d for d in parent.iterchildren(_DIV) if d.get("type") == "translation"]
     code = division.get(XML_LANG)
+    if len(beside) < 2 or not code:
+        return
     root = division.getroottree().getroot()
     for language in root.iterfind(f".//{TEI}langUsage/{TEI}language"):
-        if code and language.get("ident") == code:
+        if language.get("ident") == code:
             facts.add(division, language=plain(language))
 
 

@@ -236,8 +236,10 @@ class _Comparison:
                 found.append(Difference(name, kind, path, str(child), expected))
                 continue
             self.meet(symbol, takers, str(child))
+            # Which of several the child is decides how its parent goes on, unless
+            # they hold the same.
             onward = {after(pool, theirs, one) for one in takers}
-            if len(onward) > 1:
+            if len(onward) > 1 and len({one.content for one in takers}) > 1:
                 kind = DifferenceKind.UNPROVED
                 found.append(Difference(name, kind, path, str(child)))
             ways.setdefault(after_any(pool, theirs, takers), str(child))

@@ -26,6 +26,7 @@ NAME: Final = re.compile(f"[{_START}][{_MORE}]*")
 NMTOKEN: Final = re.compile(f"[{_MORE}]+")
 NCNAME: Final = re.compile(f"[{_START[1:]}][{_MORE.replace(':', '', 1)}]*")
 LANGUAGE: Final = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
+_LETTERS: Final = frozenset(("Lu", "Ll", "Lt", "Lo", "Nl"))
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 _DOUBLE: Final = re.compile(
@@ -85,11 +86,11 @@ class Duration:
 def is_name(literal: str, expression: re.Pattern[str] = NCNAME) -> bool:
     """Say whether a literal is a name (by default one without a colon).
 
-    RELAX NG and XML Schema cite XML 1.0 before its fifth edition, where a name may
-    not begin with a combining mark.
+    RELAX NG and XML Schema cite XML 1.0 before its fifth edition, where a name
+    begins with a letter (appendix B), not with any mark, digit or symbol.
     """
     return expression.fullmatch(literal) is not None and (
-        literal.isascii() or not unicodedata.category(literal[0]).startswith("M")
+        literal[0].isascii() or unicodedata.category(literal[0]) in _LETTERS
     )
 
 

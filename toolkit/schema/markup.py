@@ -117,13 +117,16 @@ def _inherit(element: Element, place: Place, found: dict[str, str]) -> Place:
 def children_of(element: Element, place: Place) -> list[Element]:
     """Return the RELAX NG children; annotations are dropped (section 4.1)."""
     found = []
-    if element.text and element.text.strip(SPACE):
-        fail(element, place, f"text in <{element.tag[CUT:]}>")
+    text = element.text
     for child in element:
-        if child.tail and child.tail.strip(SPACE):
-            fail(element, place, f"text in <{element.tag[CUT:]}>")
-        if is_element(child) and child.tag.startswith(RNG):
+        if text and text.strip(SPACE):
+            break
+        tag: object = child.tag  # a function for comments and instructions
+        if isinstance(tag, str) and tag.startswith(RNG):
             found.append(child)
+        text = child.tail
+    if text and text.strip(SPACE):
+        fail(element, place, f"text in <{element.tag[CUT:]}>")
     return found
 
 

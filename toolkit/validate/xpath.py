@@ -14,11 +14,17 @@ import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from elementpath import ElementPathError, XPath2Parser, XPathContext, get_node_tree
+from elementpath import (
+    ElementPathError,
+    XPath2Parser,
+    XPathContext,
+    get_node_tree,
+    xpath_nodes,
+)
 from lxml import etree
 
 from toolkit.validate.remembered import MEMORY, remember
-from toolkit.validate.xpath1 import translated
+from toolkit.validate.xpath1 import EXTENSIONS, NAMESPACES, translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +46,25 @@ _FAULTS: Final = (
     RecursionError,
     NotImplementedError,
 )
+
+
+_elementpath_strings: Final = getattr(xpath_nodes, "etree_iter_strings", None)
+_STRING: Final = etree.XPath("string()")
+
+
+def _strings(element: Any, *arguments: Any, **options: Any) -> Any:
+    """Return the text of an element, whole.
+
+    elementpath (5.1) leaves out what follows a comment or processing instruction
+    inside an element, so that ``<p><!-- c -->word</p>`` would have no text.
+    """
+    if isinstance(element, etree._Element) and not arguments and not options:
+        return iter([str(_STRING(element))])
+    return _elementpath_strings(element, *arguments, **options)
+
+
+if _elementpath_strings is not None:
+    xpath_nodes.etree_iter_strings = _strings
 
 
 class RuleParser(XPath2Parser):  # type: ignore[misc]  # elementpath is not typed here
@@ -134,7 +159,9 @@ class Expression:
             return
         try:
             self._quick = etree.XPath(
-                f"boolean({first})", namespaces=dict(namespaces) or None
+                f"boolean({first})",
+                namespaces={**namespaces, **NAMESPACES},
+                extensions=EXTENSIONS,
             )
         except etree.XPathError:  # what libxml2 cannot read, elementpath can
             self._quick = None

@@ -1,19 +1,29 @@
 """XPath 2 in XPath 1, for the expressions that mean the same in both.
 
 Takes a parsed expression of elementpath and gives its text in XPath 1, or None
-where the two languages could differ: numbers made from text, sequences,
-quantifiers, regular expressions, variables. When in doubt, None.
+where the two languages could differ: numbers made from text, sequences, variables.
+When in doubt, None. ``matches()`` is lent to XPath 1 as a function of Python.
 
 XPath 2.0, appendix I.2 (incompatibilities with XPath 1.0).
 """
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from elementpath.regex import RegexError, translate_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_MARK: Final = "\ue000"  #: stands around the names of variables
+_LENT: Final = "lent"
+_LENT_NS: Final = "urn:x-edition:lent"
+#: What :class:`lxml.etree.XPath` needs to understand a translation.
+NAMESPACES: Final = {_LENT: _LENT_NS}
 
 
 class _Kind(Enum):
@@ -42,7 +52,8 @@ def translated(token: Any) -> str | None:
         None where that is not certain.
     """
     said = _say(token)
-    return said.text if said else None
+    # Variables that no quantifier binds are values of elementpath.
+    return said.text if said and _MARK not in said.text else None
 
 
 _AXES: Final = {
@@ -77,6 +88,7 @@ _STRINGS: Final = {
     "local-name": _Kind.STRING,
     "name": _Kind.STRING,
     "concat": _Kind.STRING,
+    "substring": _Kind.STRING,
     "substring-after": _Kind.STRING,
     "substring-before": _Kind.STRING,
     "starts-with": _Kind.TRUTH,
@@ -198,8 +210,12 @@ def _count_function(token: Any, parts: list[Any]) -> _Said | None:
 
 def _string_function(symbol: str, parts: list[Any]) -> _Said | None:
     said = [_say(part) for part in parts]
-    if not all(s and s.kind in (_Kind.STRING, _Kind.ONE) for s in said):
-        return None
+    allowed = {_Kind.STRING, _Kind.ONE}
+    for place, one in enumerate(said):
+        if place and symbol == "substring" and str(parts[place].symbol) == "(integer)":
+            continue
+        if one is None or one.kind not in allowed:
+            return None
     arguments = ", ".join(s.text for s in said if s)
     return _Said(f"{symbol}({arguments})", _STRINGS[symbol])
 
@@ -257,6 +273,65 @@ def _order(sign: str, left: Any, right: Any) -> _Said | None:
     return _Said(f"{one.text} {sign} {other.text}", _Kind.TRUTH)
 
 
+def _variable(_token: Any, parts: list[Any]) -> _Said | None:
+    return _Said(f"{_MARK}{parts[0].value}{_MARK}", _Kind.ONE) if parts else None
+
+
+def _quantified(token: Any, parts: list[Any]) -> _Said | None:
+    """Translate ``some|every $x in nodes satisfies test`` to a predicate."""
+    if len(parts) != 3 or any(str(p.symbol) not in _OF_VALUES for p in parts[2].iter()):
+        return None
+    variable, nodes, test = (_say(part) for part in parts)
+    if variable is None or nodes is None or test is None or _MARK in nodes.text:
+        return None
+    if nodes.kind not in (_Kind.NODES, _Kind.ONE) or test.kind is _Kind.NUMBER:
+        return None
+    asked = test.text.replace(variable.text, ".")
+    if _MARK in asked:
+        return None  # the variable of another quantifier
+    if str(token.symbol) == "some":
+        return _Said(f"boolean(({nodes.text})[{asked}])", _Kind.TRUTH)
+    return _Said(f"not(({nodes.text})[not({asked})])", _Kind.TRUTH)
+
+
+#: What a quantifier's test may be made of so that it depends on its variable alone.
+_OF_VALUES: Final = (
+    {"$", "(name)", "(string)", "(integer)", "(", ",", "and", "or", "not", "matches"}
+    | set(_SAME)
+    | set(_ORDER)
+    | set(_STRINGS)
+)
+
+
+def _matches(_token: Any, parts: list[Any]) -> _Said | None:
+    """Lend ``matches()`` to XPath 1, where its pattern is known and sound."""
+    if len(parts) != 2 or str(parts[1].symbol) != "(string)":
+        return None
+    text, pattern = _say(parts[0]), _literal(parts[1], [])
+    if text is None or pattern is None or text.kind not in (_Kind.STRING, _Kind.ONE):
+        return None
+    if _regex(str(parts[1].value)) is None:
+        return None
+    return _Said(f"{_LENT}:matches(string({text.text}), {pattern.text})", _Kind.TRUTH)
+
+
+@lru_cache(maxsize=512)
+def _regex(pattern: str) -> re.Pattern[str] | None:
+    """Return a pattern of XPath 2, as elementpath reads it; None if it is not one."""
+    try:
+        return re.compile(translate_pattern(pattern, 0, "1.0"))
+    except (re.error, RegexError, OverflowError):
+        return None
+
+
+def _lent_matches(_context: object, text: str, pattern: str) -> bool:
+    regex = _regex(pattern)
+    return regex is not None and regex.search(text) is not None
+
+
+#: The functions lent to XPath 1, for :class:`lxml.etree.XPath`.
+EXTENSIONS: Final = {(_LENT_NS, "matches"): _lent_matches}
+
 _FORMS: Final[dict[str, Callable[[Any, list[Any]], _Said | None]]] = {
     "(name)": _name,
     ":": _prefixed,
@@ -282,6 +357,10 @@ _FORMS: Final[dict[str, Callable[[Any, list[Any]], _Said | None]]] = {
     "exists": _count_function,
     "empty": _count_function,
     "count": _count_function,
+    "matches": _matches,
+    "some": _quantified,
+    "every": _quantified,
+    "$": _variable,
     "(string)": _literal,
     "(integer)": _integer,
 }

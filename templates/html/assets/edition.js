@@ -8,6 +8,7 @@
 (() => {
   const WIDE = window.matchMedia("(min-width: 64rem)");
   const NOTE_GAP = 10; // pixels between two notes beside the text
+  const LINE = 24; // pixels of a paragraph below the bar that make it the one being read
   const TOUCH = 1; // pixels that two passages may overlap and still share a lane
 
   document.documentElement.classList.add("js");
@@ -161,7 +162,7 @@
     const top = bar ? bar.getBoundingClientRect().bottom : 0;
     const places = [...text.querySelectorAll(".p[id], .ab[id], .lg[id]")];
     const begun = text.getBoundingClientRect().top < top;
-    const place = begun ? places.find((element) => element.getBoundingClientRect().bottom > top + 4) : null;
+    const place = begun ? places.find((element) => element.getBoundingClientRect().bottom > top + LINE) : null;
     link.hash = place ? place.id : "";
     if (!place) link.href = link.href.replace(/#$/, "");
   }
