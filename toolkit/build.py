@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from toolkit.editions import parity
-from toolkit.editions.site import Entry, Page, Register, Site, passages
+from toolkit.editions.site import Entry, Inline, Page, Register, Site, passages
 from toolkit.editions.text import Rendering, render_body, text_file, texts
 from toolkit.errors import ConfigError, ParityError, ToolkitError
 from toolkit.metadata import Entity, entities, language_of, metadata
@@ -169,7 +169,7 @@ class Build:
 
 
 def render_file(edition: Edition, path: Path, kind: str, view: str) -> str:
-    """Return one document's page or text.
+    """Return one document's page, complete in itself, or its text.
 
     Args:
         edition: The edition it belongs to, for templates, key and neighbours' names.
@@ -190,7 +190,18 @@ def render_file(edition: Edition, path: Path, kind: str, view: str) -> str:
     rendering = render_body(renderer, document.root, facts)
     if kind == "text":
         return text_file(renderer, page.meta, rendering, facts)
-    return Site(edition, [page], [], {view: renderer}).document(page, view, rendering)
+    inline = Inline(_asset(edition, "edition.css"), _asset(edition, "edition.js"))
+    site = Site(edition, [page], [], {view: renderer}, inline)
+    return site.document(page, view, rendering)
+
+
+def _asset(edition: Edition, name: str) -> str:
+    """Return a style sheet or script, the edition's own or ours."""
+    for folder in edition.template_folders():
+        path = folder / "html" / "assets" / name
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    return ""
 
 
 def prove(

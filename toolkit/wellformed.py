@@ -244,9 +244,10 @@ class _Reading:
             before = self.text[max(0, index - 4000) : index].decode(errors="ignore")
             at = self.text[index : index + 4000].decode(errors="ignore")
             reason, mend = self._reason(_NAMES.get(error.code, ""), before, at)
-            self.fault = _Fault(
-                error.lineno, error.offset + 1, reason, mend, _code(reason)
-            )
+            # expat stands behind the < or </ of what it complains about.
+            opening = len(before) - len(before.removesuffix("</").removesuffix("<"))
+            column = error.offset + 1 - opening
+            self.fault = _Fault(error.lineno, column, reason, mend, _code(reason))
 
     def undefined(self, said: str, line: int) -> _Fault | None:
         """Word an entity that libxml2 alone misses: one declared outside the file.

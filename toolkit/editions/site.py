@@ -5,6 +5,8 @@ Gives file names and contents; whoever builds writes them.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -114,6 +116,26 @@ class Register:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Style and script that stand in a page of its own, and the policy for them."""
+
+    style: str
+    script: str
+
+    @property
+    def policy(self) -> str:
+        """The Content-Security-Policy that allows these two and nothing else."""
+        style, script = (
+            base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            for text in (self.style, self.script)
+        )
+        return (
+            "default-src 'none'; img-src 'self' data:; "
+            f"style-src 'sha256-{style}'; script-src 'sha256-{script}'"
+        )
+
+
 class Site:
     """Makes the pages of one edition."""
 
@@ -123,6 +145,7 @@ class Site:
         pages: Sequence[Page],
         registers: Sequence[Register],
         renderers: Mapping[str, Renderer],
+        inline: Inline | None = None,
     ) -> None:
         """Set up a site.
 
@@ -131,6 +154,7 @@ class Site:
             pages: The documents, in any order; the site puts them by date.
             registers: The registers, in the order of the navigation.
             renderers: An HTML renderer for each view.
+            inline: Style and script to put into the pages instead of linking them.
         """
         self.edition, self.renderers = edition, renderers
         self.pages = sorted(pages, key=lambda p: (p.meta.date or "9999", p.name))
@@ -140,6 +164,7 @@ class Site:
             "edition": edition,
             "registers": registers,
             "pages": self.pages,
+            "inline": inline,
         }
 
     def front(self) -> str:

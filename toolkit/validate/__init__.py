@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from toolkit.config import Edition
 
-__all__ = ["Stages", "check"]
+__all__ = ["Stages", "check", "check_file", "own_schemas"]
 
 _XINCLUDE = "{http://www.w3.org/2001/XInclude}include"
 
@@ -52,7 +52,7 @@ def check(
     yield from stages.lacks()
     pointers = PointerCheck(Index([*edition.documents(), *files]), edition.root)
     for path in files:
-        yield from _check_file(path, stages, pointers)
+        yield from check_file(path, stages, pointers)
 
 
 def own_schemas(edition: Edition) -> list[Path]:
@@ -138,8 +138,14 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
                 yield file
 
 
-def _check_file(path: Path, stages: Stages, pointers: PointerCheck) -> list[Finding]:
-    """Return the findings of one file, by place."""
+def check_file(path: Path, stages: Stages, pointers: PointerCheck) -> list[Finding]:
+    """Return the findings of one file, by place.
+
+    Args:
+        path: The file, as findings shall name it.
+        stages: The schemas.
+        pointers: What can be pointed to.
+    """
     try:
         source = read_bytes(path)
         root = parse(source, path)

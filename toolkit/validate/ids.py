@@ -135,5 +135,5 @@ def id_faults(root: Element, path: Path, index: Index) -> Iterator[Violation]:
 def near(wrong: str, names: Sequence[str]) -> str:
     """Return the name that was most likely meant; empty if none is near."""
     fitting = [name for name in names if abs(len(name) - len(wrong)) < 4]
-    found = difflib.get_close_matches(wrong, fitting[:20_000], 1, 0.75)
+    found = difflib.get_close_matches(wrong, fitting[:5_000], 1, 0.75)
     return found[0] if found else ""

@@ -48,7 +48,7 @@ _FAULTS: Final = (
 )
 
 
-_elementpath_strings: Final = getattr(xpath_nodes, "etree_iter_strings", None)
+_elementpath_strings: Final[Any] = getattr(xpath_nodes, "etree_iter_strings", None)
 _STRING: Final = etree.XPath("string()")
 
 
