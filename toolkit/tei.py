@@ -13,8 +13,9 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from toolkit.encodings import as_utf8, encoding_of
 from toolkit.errors import ReadError
-from toolkit.wellformed import as_utf8, encoding_of, explain
+from toolkit.wellformed import explain
 
 if TYPE_CHECKING:
     from pathlib import Path

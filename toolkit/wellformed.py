@@ -4,13 +4,11 @@ libxml2 decides (see :mod:`toolkit.tei`); this module is asked only once it has
 refused a file. It reads the file again with expat, which keeps the tags that are
 still open with their lines, and says what was meant.
 
-XML 1.0 (Fifth Edition), sections 2 (documents), 3.1 (tags), 4.1 (references) and
-4.3.3 (encodings).
+XML 1.0 (Fifth Edition), sections 2 (documents), 3.1 (tags) and 4.1 (references).
 """
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import html.entities
 import re
@@ -18,72 +16,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from toolkit.encodings import Fault, decoded, encoding_fault
 from toolkit.errors import ReadError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-#: Byte-order marks, the longer first, and the first two characters without one.
-_MARKS: Final = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (b"<\0?\0", "utf-16-le"),
-    (b"\0<\0?", "utf-16-be"),
-)
-_DECLARED: Final = re.compile(
-    rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([^"'>]{1,40})["']"""
-)
-#: What a file that claims to be UTF-8 mostly is, the likelier first.
-_LIKELY: Final = ("windows-1252", "iso-8859-1")
-
-
-def encoding_of(source: bytes) -> str:
-    """Return the name of the encoding that a file claims.
-
-    Args:
-        source: The file's bytes.
-
-    Returns:
-        A name for :func:`codecs.lookup`, or one that it does not know.
-
-    XML 1.0, appendix F: the byte-order mark, then the XML declaration, then UTF-8.
-    """
-    for mark, name in _MARKS:
-        if source.startswith(mark):
-            return name
-    declared = _DECLARED.match(source)
-    return declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
-
-
-def decoded(source: bytes) -> str:
-    """Return a file's characters.
-
-    Raises:
-        LookupError: The encoding it claims does not exist.
-        UnicodeError: The bytes are not in the encoding it claims.
-    """
-    return source.decode(encoding_of(source)).removeprefix("\ufeff")
-
-
-def as_utf8(source: bytes) -> bytes:
-    """Return a file in UTF-8, its XML declaration saying so, its lines unchanged.
-
-    Raises:
-        LookupError: The encoding it claims does not exist.
-        UnicodeError: The bytes are not in the encoding it claims.
-    """
-    if encoding_of(source) == "utf-8":
-        return source
-    recoded = decoded(source).encode()
-    declared = _DECLARED.match(recoded)
-    if declared is None:
-        return recoded
-    start, end = declared.span(1)
-    quote, padding = recoded[end : end + 1], b" " * (end - start - len(b"UTF-8"))
-    return recoded[:start] + b"UTF-8" + quote + padding + recoded[end + 1 :]
 
 
 def explain(source: bytes, path: Path, said: str, line: int, column: int) -> ReadError:
@@ -102,13 +39,13 @@ def explain(source: bytes, path: Path, said: str, line: int, column: int) -> Rea
     for pattern, reason, mend in _SAFETY:
         if pattern.search(said):
             return ReadError(path, line, column, "XML003", reason, mend)
-    fault = _encoding_fault(source)
+    fault = encoding_fault(source)
     if fault is None:
         reading = _Reading.of(decoded(source))
         fault = reading.fault or reading.undefined(said, line)
     if fault is None:
         said = re.sub(r", line \d+, column \d+.*$", "", " ".join(said.split()))
-        fault = _Fault(line, column, f"is not well-formed: {said}")
+        fault = Fault(line, column, f"is not well-formed: {said}")
     return ReadError(
         path, fault.line, fault.column, fault.code, fault.reason, fault.mend
     )
@@ -134,78 +71,6 @@ _SAFETY: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    line: int
-    column: int
-    reason: str
-    mend: str = "mend the markup at this place; everything after it is unread"
-    code: str = "XML002"
-
-
-def _encoding_fault(source: bytes) -> _Fault | None:
-    """Say where bytes leave the encoding that the file claims, if they do."""
-    claimed = encoding_of(source)
-    if claimed.startswith("utf-16") and source.startswith(b"<?xml"):
-        return _Fault(
-            1,
-            1,
-            f"says it is in {claimed.upper()}, but is not",
-            'write encoding="UTF-8" in its first line',
-            "XML005",
-        )
-    if b"\0" in source[:4] and claimed == "utf-8":
-        return _Fault(
-            1,
-            1,
-            "looks like UTF-16, but has neither byte-order mark nor XML declaration",
-            "save the file as UTF-8",
-            "XML005",
-        )
-    try:
-        source.decode(claimed)
-    except LookupError:
-        return _Fault(
-            1,
-            1,
-            f"says it is in the encoding {claimed!r}, which does not exist",
-            'save the file as UTF-8 and write encoding="UTF-8" in its first line',
-            "XML005",
-        )
-    except UnicodeDecodeError as fault:
-        return _foreign_bytes(source, claimed, fault.start)
-    return None
-
-
-def _foreign_bytes(source: bytes, claimed: str, offset: int) -> _Fault:
-    """Name the first byte that is not in the claimed encoding, and a likely one."""
-    before = source[:offset]
-    line = before.count(b"\n") + 1
-    column = len(before[before.rfind(b"\n") + 1 :].decode(claimed, "replace")) + 1
-    name = claimed.removesuffix("-sig").upper()
-    mend = f"save the file as {name}"
-    for likely in _LIKELY:
-        word = _word_at(source, offset, likely)
-        if word:
-            mend += f"; as {likely} the word there would read {word!r}"
-            break
-    reason = f"has the byte 0x{source[offset]:02X}, which is not {name}"
-    return _Fault(line, column, reason, mend, "XML005")
-
-
-def _word_at(source: bytes, offset: int, encoding: str) -> str | None:
-    """Return the word around a byte as another encoding reads it."""
-    try:
-        around = source[max(0, offset - 30) : offset + 30].decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    place = min(offset, 30)
-    head = re.search(r"[^\s<>&]*$", around[:place])
-    tail = re.match(r"[^\s<>&]*", around[place:])
-    word = (head[0] if head else "") + (tail[0] if tail else "")
-    return word if word.isprintable() else None
-
-
 _CODES: Final = expat.errors.codes
 
 
@@ -215,7 +80,7 @@ class _Reading:
 
     text: bytes
     opened: list[tuple[str, int]] = field(default_factory=list)  #: name, line
-    fault: _Fault | None = None
+    fault: Fault | None = None
 
     @classmethod
     def of(cls, text: str) -> _Reading:
@@ -247,9 +112,9 @@ class _Reading:
             # expat stands behind the < or </ of what it complains about.
             opening = len(before) - len(before.removesuffix("</").removesuffix("<"))
             column = error.offset + 1 - opening
-            self.fault = _Fault(error.lineno, column, reason, mend, _code(reason))
+            self.fault = Fault(error.lineno, column, reason, mend, _code(reason))
 
-    def undefined(self, said: str, line: int) -> _Fault | None:
+    def undefined(self, said: str, line: int) -> Fault | None:
         """Word an entity that libxml2 alone misses: one declared outside the file.
 
         Args:
@@ -264,7 +129,7 @@ class _Reading:
         reason, mend = self._entity(name[1])
         found = re.search(f"[&%]{re.escape(name[1])};", typed)
         column = found.start() + 1 if found else 1
-        return _Fault(line, column, reason, mend, _code(reason))
+        return Fault(line, column, reason, mend, _code(reason))
 
     def _reason(self, kind: str, before: str, at: str) -> tuple[str, str]:
         """Word one kind of fault.

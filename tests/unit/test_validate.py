@@ -196,6 +196,38 @@ def test_other_encodings_are_checked_too(edition: Edition) -> None:
     assert brief(check([path], edition)) == [("a.xml", 3, 10, "TEI101")]
 
 
+def test_a_rule_does_not_repeat_what_the_pointers_say(edition: Edition) -> None:
+    rules = edition.root / "schema" / "edition.sch"
+    echo = (
+        '<pattern id="e"><rule context="tei:ref"><assert test="false()">@target points'
+        ' to nothing</assert><assert test="false()">a ref has words</assert></rule>'
+        "</pattern></schema>"
+    )
+    rules.write_text(SCH.replace("</schema>", echo))
+    path = document(edition, '<p><ref target="#x">y</ref></p>')
+    found = list(check([path], edition))
+    assert [f.message.partition(" [")[0] for f in found] == [
+        "a ref has words",
+        "@target of <ref> points to #x, but nothing in this document has that id",
+    ]
+
+
+def test_ids_shared_by_documents_are_a_warning_within_the_edition_only(
+    edition: Edition, tmp_path: Path
+) -> None:
+    for name in ("a.xml", "b.xml", "c.xml"):
+        document(edition, '<p xml:id="p1">x</p>', name)
+    found = list(check(edition.documents(), edition))
+    assert [(f.path.name, f.code, str(f.severity)) for f in found] == [
+        ("a.xml", "TEI305", "warning"),
+        ("b.xml", "TEI305", "warning"),
+        ("c.xml", "TEI305", "warning"),
+    ]
+    outside = tmp_path / "outside.xml"
+    outside.write_bytes((edition.tei / "a.xml").read_bytes())
+    assert list(check([outside], edition)) == []
+
+
 def test_what_a_rule_lacks_is_a_finding_in_the_schema(edition: Edition) -> None:
     rules = edition.root / "schema" / "edition.sch"
     rules.write_text(SCH.replace("normalize-space(.)", "key('k', .)"))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit import tei
+from toolkit.encodings import as_utf8, encoding_of
 from toolkit.errors import ReadError
-from toolkit.wellformed import as_utf8, encoding_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -50,7 +50,7 @@ def check(
     files = list(_files(paths))
     stages = Stages(schemas or own_schemas(edition))
     yield from stages.lacks()
-    pointers = PointerCheck(Index([*edition.documents(), *files]), edition.root)
+    pointers = PointerCheck(Index(edition.documents()), edition.root)
     for path in files:
         yield from check_file(path, stages, pointers)
 
@@ -162,22 +162,38 @@ def check_file(path: Path, stages: Stages, pointers: PointerCheck) -> list[Findi
             )
         ]
     document = Document(path, root)
-    includes = list(_includes(document))
-    found = stages.findings(document, source)
     place = _Places(document, source)
-    included = [place.finding(one) for one in includes]
+    included = [place.finding(one) for one in _includes(document)]
     # The grammar knows no xi:include either: one report is enough.
     taken = {(finding.line, finding.column) for finding in included}
-    found = [one for one in found if (one.line, one.column) not in taken] + included
-    told = {finding.line for finding in found}
-    found += [
+    found = included + [
         finding
-        for finding in map(place.finding, stages.second_opinions(document))
-        if finding.line not in told
+        for finding in stages.findings(document, source)
+        if (finding.line, finding.column) not in taken
     ]
-    found += map(place.finding, stages.violations(document))
-    found += map(place.finding, pointers.faults(document))
+    told = {finding.line for finding in found}
+    second = map(place.finding, stages.second_opinions(document))
+    found += [finding for finding in second if finding.line not in told]
+    pointing = list(map(place.finding, pointers.faults(document)))
+    broken = map(place.finding, stages.violations(document))
+    found += pointing + _without_echoes(broken, pointing)
     return sorted(found)
+
+
+def _without_echoes(
+    broken: Iterable[Finding], pointing: Iterable[Finding]
+) -> list[Finding]:
+    """Leave out rules that say of a pointer what has been said already.
+
+    A schema for single files has rules such as «@resp points to nobody»; where the
+    pointer itself is reported, they add nothing.
+    """
+    told = {(one.line, one.column, one.message.split(" ", 1)[0]) for one in pointing}
+    return [
+        one
+        for one in broken
+        if (one.line, one.column, one.message.split(" ", 1)[0]) not in told
+    ]
 
 
 def _includes(document: Document) -> Iterator[Violation]:

@@ -10,9 +10,9 @@ ISO/IEC 19757-3, 5.4.11 (rule); XSLT 2.0, 5.5 (patterns).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from toolkit.validate.xpath import Expression, Reading
 
@@ -31,6 +31,13 @@ class Context:
     fits: Fits | None  #: None: has to be evaluated over the whole document
     tags: frozenset[str] | None  #: the elements it can fire at; None: any
     attribute: str | None = None  #: it fires at this attribute of those; ``*``: any
+    needs: frozenset[str] = frozenset()  #: attributes without which it cannot fire
+
+    def may_fire(self, tag: str, attributes: Collection[str]) -> bool:
+        """Return whether an element of this name, with these attributes, may match."""
+        return (self.tags is None or tag in self.tags) and all(
+            need in attributes for need in self.needs
+        )
 
 
 def context_of(source: str, namespaces: Mapping[str, str]) -> Context:
@@ -57,10 +64,15 @@ def context_of(source: str, namespaces: Mapping[str, str]) -> Context:
     found = _compiled(token, namespaces)
     if found is None:
         return Context(expression, None, None)
-    return Context(expression, found[0], found[1], attribute)
+    return Context(expression, found.fits, found.tags, attribute, found.needs)
 
 
-_Step: TypeAlias = tuple[Fits, "frozenset[str] | None"]
+class _Step(NamedTuple):
+    """How one step of a pattern is matched."""
+
+    fits: Fits
+    tags: frozenset[str] | None = None
+    needs: frozenset[str] = frozenset()
 
 
 def _anything(
@@ -85,10 +97,10 @@ def _compiled(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
         return None
     names, namespace = tags
     if names is not None:
-        return (lambda _r, element, _v: element.tag in names), names
+        return _Step(lambda _r, element, _v: element.tag in names, names)
     if namespace is None:
-        return _anything, None
-    return (lambda _r, element, _v: str(element.tag).startswith(namespace)), None
+        return _Step(_anything)
+    return _Step(lambda _r, element, _v: str(element.tag).startswith(namespace))
 
 
 def _tags(
@@ -111,26 +123,47 @@ def _tags(
     return None
 
 
-def _either(steps: list[_Step | None]) -> _Step | None:
-    if any(step is None for step in steps):
+def _either(found: list[_Step | None]) -> _Step | None:
+    steps = [step for step in found if step is not None]
+    if len(steps) < len(found):
         return None
-    fits = [step[0] for step in steps if step]
-    tags = [step[1] for step in steps if step]
-    known = [names for names in tags if names is not None]
-    merged = frozenset().union(*known) if len(known) == len(tags) else None
-    return (lambda r, element, v: any(fit(r, element, v) for fit in fits)), merged
+    known = [step.tags for step in steps if step.tags is not None]
+    return _Step(
+        lambda r, element, v: any(step.fits(r, element, v) for step in steps),
+        frozenset().union(*known) if len(known) == len(steps) else None,
+        frozenset.intersection(*(step.needs for step in steps)),
+    )
 
 
 def _with_predicate(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
     base = _compiled(token[0], namespaces)
     if base is None or not _is_truth(token[1]) or _counts_places(token[1]):
         return None
-    fits, tags = base
+    fits, tags, needs = base
     predicate = Expression.of(token[1], namespaces)
-    return (
+    return _Step(
         lambda r, element, v: fits(r, element, v) and predicate.holds(r, element, v),
         tags,
+        needs | _needed(token[1]),
     )
+
+
+def _needed(predicate: Any) -> frozenset[str]:
+    """Return attributes without which a predicate cannot hold; not always all."""
+    symbol, parts = str(predicate.symbol), list(predicate)
+    if symbol == "@" and str(parts[0].symbol) == "(name)":
+        return frozenset({str(parts[0].value)})
+    if symbol == "(" and len(parts) == 1:
+        return _needed(parts[0])
+    if symbol == "and":
+        return _needed(parts[0]) | _needed(parts[1])
+    if symbol in {"=", "eq", "ne", "!="}:  # false beside an empty sequence
+        return frozenset().union(*(_needed(p) for p in parts if str(p.symbol) == "@"))
+    if symbol == "castable" and parts:
+        return _needed(parts[0])
+    if symbol in {"starts-with", "contains"} and str(parts[1].symbol) == "(string)":
+        return _needed(parts[0]) if parts[1].value else frozenset()
+    return frozenset()
 
 
 def _below(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
@@ -138,16 +171,18 @@ def _below(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
     right = _compiled(token[-1], namespaces)
     if right is None:
         return None
-    fits, tags = right
+    fits, tags, needs = right
     direct = str(token.symbol) == "/"
     if len(token) == 1:
         if not direct:
             return right
-        return (lambda r, e, v: e.getparent() is None and fits(r, e, v)), tags
+        return _Step(
+            lambda r, e, v: e.getparent() is None and fits(r, e, v), tags, needs
+        )
     left = _compiled(token[0], namespaces)
     if left is None:
         return None
-    above = left[0]
+    above = left.fits
 
     def under(
         reading: Reading, element: Element, variables: Mapping[str, object]
@@ -159,7 +194,7 @@ def _below(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
             return parent is not None and above(reading, parent, variables)
         return any(above(reading, a, variables) for a in element.iterancestors())
 
-    return under, tags
+    return _Step(under, tags, needs)
 
 
 #: What a predicate may be so that it asks a question and gives no number.

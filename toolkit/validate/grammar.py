@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.encodings import as_utf8
 from toolkit.errors import SchemaError
 from toolkit.findings import Finding
 from toolkit.schema import automaton, relaxng
 from toolkit.schema.faults import Fault, FaultKind
 from toolkit.tei import XML_ID
 from toolkit.validate.explain import CODES, Explainer
-from toolkit.wellformed import as_utf8
 
 if TYPE_CHECKING:
     from pathlib import Path

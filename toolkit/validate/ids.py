@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from lxml import etree
 
 from toolkit.errors import ReadError
+from toolkit.findings import Severity
 from toolkit.schema.lexical import is_name
 from toolkit.tei import XML_ID, line_of, local_name, parse, read_bytes
 from toolkit.validate.violation import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from toolkit.tei import Element
@@ -54,17 +55,21 @@ def _identified(root: Element) -> Iterator[Element]:
 class Index:
     """The ids of every document of an edition, and of files that they point to."""
 
-    def __init__(self, documents: Sequence[Path]) -> None:
+    def __init__(self, documents: Iterable[Path]) -> None:
         """Read the ids of documents; what cannot be read has none.
 
         Args:
-            documents: Every document of the edition, and every document checked.
+            documents: Every document of the edition. Other files are read when
+                something points into them.
         """
         self._ids: dict[Path, dict[str, Target] | None] = {}
         self._owners: dict[str, list[Path]] = {}
-        for path in dict.fromkeys(path.resolve() for path in documents):
+        self.documents: Final = dict.fromkeys(path.resolve() for path in documents)
+        for path in self.documents:
             for ident in self.ids(path) or ():
-                self._owners.setdefault(ident, []).append(path)
+                owners = self._owners.setdefault(ident, [])
+                if len(owners) < 2:  # enough to say who else has it
+                    owners.append(path)
 
     def ids(self, path: Path) -> dict[str, Target] | None:
         """Return the ids of a file; None if it cannot be read as XML.
@@ -83,7 +88,7 @@ class Index:
         return self._ids[path]
 
     def owners(self, ident: str) -> list[Path]:
-        """Return the documents of the edition that have an id, in their order."""
+        """Return the first two documents of the edition that have an id."""
         return self._owners.get(ident, [])
 
     @property
@@ -122,13 +127,16 @@ def id_faults(root: Element, path: Path, index: Index) -> Iterator[Violation]:
             )
         else:
             seen[ident] = element
-            if others := [one for one in index.owners(ident) if one != path]:
+            owners = index.owners(ident)
+            others = [one for one in owners if one != path]
+            if others and path in index.documents:
                 yield Violation(
                     element,
                     "TEI305",
                     f"xml:id “{ident}” of <{tag}> is taken: {others[0].name} has it",
-                    "ids are unique across the edition; begin them with the "
-                    "document's own id",
+                    "begin ids with the document's own id, so that they are unique "
+                    "across the edition",
+                    Severity.WARNING,
                 )
 
 

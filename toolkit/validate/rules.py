@@ -47,7 +47,7 @@ class _Run:
     def __init__(self, root: Element, rules: Rules) -> None:
         self.reading, self.rules = Reading(root), rules
         self.variables: dict[str, object] = {}
-        self.tried: dict[str, list[Rule]] = {}
+        self.tried: dict[tuple[str, ...], list[Rule]] = {}
         self.of_attributes = [r for r in rules.rules if r.context.attribute]
         #: the nodes of rules whose context was evaluated over the whole document
         self.selected: dict[int, set[object]] = {}
@@ -65,7 +65,7 @@ class _Run:
         others = list(self._select())
         for element in root.iter("*"):
             fired: set[int] = set()
-            for rule in self._rules_for(str(element.tag)):
+            for rule in self._rules_for(element):
                 if rule.pattern not in fired and self._fits(rule, element):
                     fired.add(rule.pattern)
                     yield from self._fire(rule, element, element)
@@ -102,15 +102,16 @@ class _Run:
                 continue  # a pattern that fails at a node does not match there
         return list(found.values())
 
-    def _rules_for(self, tag: str) -> list[Rule]:
-        """Return the rules whose context can match an element of this name."""
-        found = self.tried.get(tag)
+    def _rules_for(self, element: Element) -> list[Rule]:
+        """Return the rules whose context can match an element of this kind."""
+        kind = (str(element.tag), *map(str, element.attrib))
+        found = self.tried.get(kind)
         if found is None:
-            found = self.tried[tag] = [
+            found = self.tried[kind] = [
                 rule
                 for rule in self.rules.rules
                 if rule.context.attribute is None
-                and (rule.context.tags is None or tag in rule.context.tags)
+                and rule.context.may_fire(kind[0], kind[1:])
             ]
         return found
 
