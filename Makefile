@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 
 edition: $(VENV)/installed
 	$(BIN)/edition validate
+	$(BIN)/edition validate --schema schema/edition.xsd
 	$(BIN)/edition build
 
 # Under CI=true everything runs, outside referees too, and nothing may skip.
