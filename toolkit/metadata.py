@@ -183,7 +183,15 @@ class Entity:
     name: str  #: the preferred form
     variants: tuple[str, ...]  #: the other forms, as they occur in the documents
     notes: tuple[Element, ...]
-    filed: str = ""  #: the form it is filed under, ``Kosygin, Alexei``: @sortKey
+    filed: str = ""  #: what it is sorted by, without blanks: @sortKey
+
+    @property
+    def heading(self) -> str:
+        """The name with the part first that it is sorted by: ``Kosygin, Alexei``."""
+        first, comma, _ = self.filed.partition(",")
+        if comma and self.name.endswith(f" {first}"):
+            return f"{first}, {self.name.removesuffix(first).strip()}"
+        return self.name
 
     @property
     def sort_key(self) -> str:
