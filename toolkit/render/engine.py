@@ -14,26 +14,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from lxml import etree
 from markupsafe import Markup, escape
 
 from toolkit.render.library import LINE, PARAGRAPH
 from toolkit.render.properties import Properties
-from toolkit.render.rule import HOLE, MADE_OF, Rule
-from toolkit.tei import TEI, XML_ID, XML_LANG, local_name
+from toolkit.render.rule import HOLE, MADE_OF, Rule, Skeleton
+from toolkit.tei import TEI, XML_ID, XML_LANG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from toolkit.render.facts import Facts
     from toolkit.render.library import Library
+    from toolkit.render.rule import Filler
     from toolkit.render.signs import Key
     from toolkit.tei import Element
+
+    Chooser = Callable[[Element], Skeleton]
 
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "yi", "syr", "arc", "dv"})
 _NONE: Final[Mapping[str, str]] = {}
 _NO_FACTS: Final[Mapping[Element, Mapping[str, str]]] = {}
-_FACTS: Final = "facts"
 
 
 class _Reader:
@@ -80,14 +81,11 @@ class Renderer:
         self.properties = Properties(key, view)
         self.settings = {"view": view, **settings}
         self.hole = self.markup(HOLE)
-        self._facts: Mapping[Element, Mapping[str, str]] = _NO_FACTS
-        self._anchors: Mapping[Element, str] = {}
-        self._parts: dict[str, Rule] = {}
-        self._rules: dict[Any, Rule | None] = {
-            etree.Comment: None,
-            etree.ProcessingInstruction: None,
-            etree.Entity: None,
-        }
+        self.facts: Mapping[Element, Mapping[str, str]] = _NO_FACTS
+        self.anchors: Mapping[Element, str] = {}
+        self._escape = escaped if self.html else _as_it_is
+        self._parts: dict[str, Chooser] = {}
+        self._choosers = _Choosers(self._chooser)
 
     def render(
         self,
@@ -112,20 +110,20 @@ class Renderer:
             TemplateError: A template fails; its file and line are named.
         """
         self._know(facts)
-        rule = None if part is None else self._part(part)
-        return self.markup(self._element(element, rule))
+        choose = self._choosers[element.tag] if part is None else self._part(part)
+        return self.markup(self._whole(element, choose))
 
     def content(self, element: Element, facts: Facts | None = None) -> Any:
         """Return the rendering of what an element holds, without itself."""
         self._know(facts)
-        return self.markup(self._content(element))
+        return self.markup(self.inside(element))
 
     def _know(self, facts: Facts | None) -> None:
         """Take the facts of the document that is rendered from now on."""
         of = _NO_FACTS if facts is None else facts.of
-        if of is not self._facts:
-            self._facts = of
-            self._anchors = {} if facts is None else facts.anchors
+        if of is not self.facts:
+            self.facts = of
+            self.anchors = {} if facts is None else facts.anchors
             self.properties.forget()
 
     # What a template reads
@@ -141,48 +139,45 @@ class Renderer:
             return lambda element: element.get(attribute, "")
 
         def fact(element: Element) -> str:
-            of = self._facts.get(element)
+            of = self.facts.get(element)
             return "" if of is None else of.get(name, "")
 
         return fact
 
-    def filler(self, source: str, name: str, like: Element) -> Callable[[Element], str]:
-        """Return the function that fills a slot, escaped for the format.
+    def filler(self, source: str, name: str, like: Element) -> tuple[str, Filler, str]:
+        """Return how a slot is filled: text, what varies, text; all escaped.
 
         Args:
             source: ``at`` or ``its``.
             name: What is read there.
-            like: An element of the shape of all those whose slot will be filled.
+            like: An element of the reading of all those whose slot will be filled.
         """
         if (source, name) == ("at", "common"):
-            nameless = {XML_ID, XML_LANG}.isdisjoint(like.keys())
-            return self._anchor if nameless else self._common
+            if {XML_ID, XML_LANG}.isdisjoint(like.keys()):
+                return ' id="', lambda element: self.anchors[element], '"'
+            return "", self._common, ""
         value = self.value(source, name)
         if not self.html:
-            return value
+            return "", value, ""
 
         def filled(element: Element) -> str:
             text = value(element)
-            return str(escape(text)) if text else ""
+            return str(escape(text)) if _MARKUP.search(text) else text
 
-        return filled
+        return "", filled, ""
 
     def may_have(self, element: Element, source: str, name: str) -> bool:
         """Whether elements of this one's shape may have a value for a name."""
         if source == "its":
-            return element in self._facts
-        if name == "common" and element in self._anchors:
+            return element in self.facts
+        if name == "common" and element in self.anchors:
             return True
         names = MADE_OF.get(name, (name,))
         return not set(names).isdisjoint(element.keys())
 
-    def _anchor(self, element: Element) -> str:
-        """``at.common`` of an element that has an anchor and nothing else."""
-        return f' id="{self._anchors[element]}"'
-
     def _common(self, element: Element) -> str:
         """``at.common``: id, language and direction, as HTML attributes."""
-        ident = element.get(XML_ID) or self._anchors.get(element)
+        ident = element.get(XML_ID) or self.anchors.get(element)
         language = element.get(XML_LANG)
         text = f' id="{escape(ident)}"' if ident else ""
         if language:
@@ -204,7 +199,7 @@ class Renderer:
             content: Its rendered content, or the mark that holds its place.
             kept: Print marks in the place of slots, because the result is kept.
         """
-        mark = self._marks(rule) if kept else {}
+        mark = rule.marks if kept else {}
         table = self.properties.table
 
         def read(source: str) -> Callable[[str], object]:
@@ -214,12 +209,12 @@ class Renderer:
                     return value
                 if (source, name) in rule.tested and not value:
                     return ""
-                return mark[source, name]
+                return self.markup(mark[source, name])
 
             return value_of
 
         return self.library.render(
-            rule.template,
+            rule.template.compiled,
             {
                 **self.settings,
                 "el": _Reader(lambda name: table[name](element)),
@@ -229,140 +224,116 @@ class Renderer:
             },
         )
 
-    def _marks(self, rule: Rule) -> dict[tuple[str, str], Any]:
-        return {slot: self.markup(f"\x01{i}\x02") for i, slot in enumerate(rule.slots)}
-
     # Which rule
 
-    def _part(self, name: str) -> Rule:
+    def _part(self, name: str) -> Chooser:
         if name not in self._parts:
-            self._parts[name] = Rule(self, self.library.part(name))
+            self._parts[name] = Rule(self, self.library.part(name)).skeleton
         return self._parts[name]
 
-    def _rule(self, element: Element) -> Rule | None:
-        """Return an element's rule: ``name.type``, ``name``, the default.
+    def _chooser(self, tag: str) -> Chooser:
+        """Return what gives skeletons for a tag: ``name.type``, ``name``, the default.
 
-        None for a comment and a processing instruction: only their tails are text.
+        Args:
+            tag: An element's name, ``{namespace}name``.
         """
-        try:
-            rule = self._rules[element.tag]
-        except KeyError:
-            rule = self._rules[element.tag] = self._make_rule(element)
-        if rule is not None and rule.by_type:
-            return rule.by_type.get(element.get("type"), rule)
-        return rule
-
-    def _make_rule(self, element: Element) -> Rule:
-        library, name = self.library, local_name(element)
-        known = library.element_names
-        if not str(element.tag).startswith(TEI) or name not in known:
+        library, known = self.library, self.library.element_names
+        name = tag.removeprefix(TEI) if tag.startswith(TEI) else ""
+        if name not in known:
             name = "_default"
-        rule = Rule(self, library.element(name))
-        rule.by_type = {
-            other.removeprefix(f"{name}."): Rule(self, library.element(other))
+        plain = Rule(self, library.element(name)).skeleton
+        by_type = {
+            other.removeprefix(f"{name}."): Rule(self, library.element(other)).skeleton
             for other in known
             if other.startswith(f"{name}.")
         }
-        return rule
+        if not by_type:
+            return plain
+        return lambda element: by_type.get(element.get("type", ""), plain)(element)
 
     # The walk
 
-    def _element(self, element: Element, rule: Rule | None = None) -> str:
-        """Return one element's rendering, by a given rule or its own, without tail."""
-        text = self._walk(iter((element,)), rule)
-        tail = element.tail or ""
-        return text.removesuffix(escaped(tail) if self.html else tail)
+    def _whole(self, element: Element, choose: Chooser) -> str:
+        """Return one element's rendering, without its tail."""
+        skeleton = choose(element)
+        before, after = skeleton.fill(element) if skeleton.fill else skeleton.text
+        return before if skeleton.skips else before + self.inside(element) + after
 
-    def _content(self, element: Element) -> str:
-        """Return the rendering of what an element holds."""
-        text = element.text or ""
-        return (escaped(text) if self.html else text) + self._walk(iter(element))
+    def inside(self, element: Element) -> str:
+        """Return the rendering of what an element holds.
 
-    def _walk(  # noqa: C901 - the hot loop: calls would cost more than lines
-        self, children: Iterator[Element], special: Rule | None = None
-    ) -> str:
-        """Render elements and their tails; the stack is ours, so depth costs nothing.
-
-        Args:
-            children: The elements.
-            special: A rule for the first of them in place of its own.
+        The stack of open elements is ours, so depth of nesting costs nothing.
         """
-        html, rules, rule_of = self.html, self._rules, self._rule
-        facts, anchors = self._facts, self._anchors
-        out: list[str] = []
+        choosers, escape = self._choosers, self._escape
+        out = [escape(element.text or "")]
         put = out.append
-        stack: list[tuple[Iterator[Element], str]] = []
-        after = ""
-        while True:
-            for child in children:
-                tail = child.tail or ""
-                if html and tail:
-                    tail = escaped(tail)
-                rule = special or rules.get(child.tag)
-                special = None
-                if rule is None or rule.by_type:
-                    rule = rule_of(child)
-                    if rule is None:
-                        put(tail)
-                        continue
-                if rule.dynamic:
-                    self._run_alone(rule, child, out)
-                    put(tail)
-                    continue
-                key = None if rule.reading is None else rule.reading(child)
-                names = child.keys() if rule.reads_attributes else ()
-                state: object = None
-                if rule.reads_facts and child in facts:
-                    read = rule.facts_reading
-                    state = (_FACTS,) if read is None else (_FACTS, read(child))
-                anchored = rule.reads_anchor and child in anchors
-                memo = rule.bare
-                if names or state or anchored:
-                    memo, key = rule.memo, (key, state, anchored, *names)
-                skeleton = memo.get(key)
-                if skeleton is None:
-                    skeleton = rule.skeleton(child)
-                    if skeleton is None:
-                        self._run_alone(rule, child, out)
-                        put(tail)
-                        continue
-                    rule.keep(memo, key, skeleton)
-                slots = skeleton.before_slots
-                if slots:
-                    put(skeleton.before % tuple([slot(child) for slot in slots]))
-                else:
-                    put(skeleton.before)
-                if skeleton.skips:
-                    put(tail)
-                    continue
-                slots = skeleton.after_slots
-                closing = skeleton.after
-                if slots:
-                    closing %= tuple([slot(child) for slot in slots])
-                text = child.text
-                if text:
-                    put(escaped(text) if html else text)
-                if len(child):
-                    stack.append((children, after))
-                    children, after = iter(child), closing + tail
-                    break
-                put(closing + tail)
+        around: list[tuple[int, str]] = []
+        # How many children of the open element are still to come, and what ends it.
+        left, ending = len(element), ""
+        descendants = element.iterdescendants()
+        for child in descendants:
+            while not left:
+                put(ending)
+                left, ending = around.pop()
+            left -= 1
+            skeleton = choosers[child.tag](child)
+            fill = skeleton.fill
+            before, after = fill(child) if fill else skeleton.text
+            put(before)
+            tail = child.tail
+            if tail:
+                after += tail if tail.isspace() else escape(tail)
+            if skeleton.skips:
+                for _ in child.iterdescendants():
+                    next(descendants)
+                put(after)
+                continue
+            text = child.text
+            if text:
+                put(escape(text))
+            inside = len(child)
+            if inside:
+                around.append((left, ending))
+                left, ending = inside, after
             else:
                 put(after)
-                if not stack:
-                    return "".join(out)
-                children, after = stack.pop()
+        put(ending)
+        while around:
+            put(around.pop()[1])
+        return "".join(out)
 
-    def _run_alone(self, rule: Rule, element: Element, out: list[str]) -> None:
-        """Run a template for this one element, with its real content."""
-        inner = self.markup(self._content(element))
-        out.append(self.run(rule, element, inner, kept=False))
+
+class _Choosers(dict[Any, "Chooser"]):
+    """For each tag what gives skeletons for its elements; made when first met.
+
+    Comments and processing instructions are nothing: only their tails are text.
+    """
+
+    def __init__(self, make: Callable[[str], Chooser]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, tag: object) -> Chooser:
+        found = self.make(tag) if isinstance(tag, str) else _nothing
+        self[tag] = found
+        return found
+
+
+_NOTHING: Final = Skeleton(("", ""), skips=True)
+
+
+def _nothing(_element: Element) -> Skeleton:
+    return _NOTHING
 
 
 def _rendered(element: Element) -> str:
     """``at.rendered``: a class name ``rend-x`` for each token of @rend."""
     tokens = element.get("rend", "").split()
     return "".join(f" rend-{token}" for token in tokens)
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 def escaped(text: str) -> str:
@@ -376,6 +347,7 @@ def escaped(text: str) -> str:
     return text
 
 
+_MARKUP: Final = re.compile("[&<>\"']")
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
 _BREAKS: Final = re.compile(f" *([{PARAGRAPH}{LINE}][ {PARAGRAPH}{LINE}]*)")
 

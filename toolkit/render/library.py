@@ -7,18 +7,20 @@ Templates run in Jinja's sandbox, without clock or chance: same input, same byte
 from __future__ import annotations
 
 import traceback
-from pathlib import Path
+from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import jinja2
+from jinja2 import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from toolkit.errors import TemplateError
+from toolkit.render.reads import reads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from jinja2.environment import Template
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 SUFFIX: Final = {"html": ".html", "text": ".txt"}
 #: Control characters no XML text can hold: the text format's own marks.
@@ -27,6 +29,37 @@ LINE: Final = "\x1e"
 #: What the templates add of their own (labels, numbers) stands between these.
 ADDED: Final = "\x0e"
 ADDED_END: Final = "\x0f"
+#: These marks as templates name them.
+MARKS: Final = {"paragraph": PARAGRAPH, "line": LINE, "added": ADDED, "end": ADDED_END}
+
+
+class ElementTemplate:
+    """The template of an element or part: parsed, and compiled once it has to run."""
+
+    def __init__(self, library: Library, name: str) -> None:
+        """Parse a template.
+
+        Raises:
+            TemplateError: It does not exist, or has an error; file and line are named.
+        """
+        self.name, self._library = name, library
+        with library.naming_faults(name):
+            source, file, _ = library.loader.get_source(library.environment, name)
+            self.file = str(file)
+            self.tree = library.environment.parse(source, name, file)
+        self.reads = reads_of(self.tree)
+
+    @cached_property
+    def compiled(self) -> Template:
+        """The template, ready to run.
+
+        Raises:
+            TemplateError: It uses a filter that does not exist, and the like.
+        """
+        environment = self._library.environment
+        with self._library.naming_faults(self.name):
+            code = environment.compile(self.tree, self.name, self.file)
+        return Template.from_code(environment, code, environment.make_globals(None))
 
 
 class Library:
@@ -42,45 +75,55 @@ class Library:
         self.format = format
         self.suffix = SUFFIX[format]
         self.folders = [folder / format for folder in folders]
+        self.loader = jinja2.FileSystemLoader(self.folders)
         self.environment = ImmutableSandboxedEnvironment(
-            loader=jinja2.FileSystemLoader(self.folders),
+            loader=self.loader,
             autoescape=format == "html",
             undefined=jinja2.StrictUndefined,
             trim_blocks=False,
             keep_trailing_newline=False,
         )
         self.environment.globals.clear()
-        self.environment.globals.update(
-            range=range,
-            dict=dict,
-            paragraph=PARAGRAPH,
-            line=LINE,
-            added=ADDED,
-            end=ADDED_END,
-        )
+        self.environment.globals.update(range=range, dict=dict, **MARKS)
         del self.environment.filters["random"]
+        self._elements: dict[str, ElementTemplate] = {}
         self.element_names = {
             path.name.removesuffix(self.suffix)
             for folder in self.folders
             for path in (folder / "elements").glob(f"*{self.suffix}")
         }
 
-    def element(self, name: str) -> Template:
+    def element(self, name: str) -> ElementTemplate:
         """Return the template of an element, ``note`` or ``note.translator``."""
-        return self.get(f"elements/{name}{self.suffix}")
+        return self._parsed(f"elements/{name}{self.suffix}")
 
-    def part(self, name: str) -> Template:
+    def part(self, name: str) -> ElementTemplate:
         """Return the template of a part of a page, such as ``note``."""
-        return self.get(f"parts/{name}{self.suffix}")
+        return self._parsed(f"parts/{name}{self.suffix}")
+
+    def _parsed(self, name: str) -> ElementTemplate:
+        if name not in self._elements:
+            self._elements[name] = ElementTemplate(self, name)
+        return self._elements[name]
 
     def get(self, name: str) -> Template:
-        """Return a template by its name below the format's folder.
+        """Return a template by its name below the format's folder, ready to run.
 
         Raises:
             TemplateError: It does not exist, or has an error; file and line are named.
         """
-        try:
+        with self.naming_faults(name):
             return self.environment.get_template(name)
+
+    @contextmanager
+    def naming_faults(self, name: str) -> Iterator[None]:
+        """Turn what Jinja finds wrong with a template into an error of ours.
+
+        Raises:
+            TemplateError: File and line are named.
+        """
+        try:
+            yield
         except jinja2.TemplateSyntaxError as fault:
             raise self._error(fault.filename or name, fault.lineno, fault) from None
         except jinja2.TemplateNotFound as fault:
@@ -99,10 +142,6 @@ class Library:
         except Exception as fault:  # whatever a template does wrong, name its place
             file, line = self._place(template, fault)
             raise self._error(file, line, fault) from fault
-
-    def source(self, template: Template) -> str:
-        """Return the text of a template."""
-        return Path(template.filename or "").read_text(encoding="utf-8")
 
     def _place(self, template: Template, fault: Exception) -> tuple[str, int]:
         if isinstance(fault, jinja2.TemplateSyntaxError):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from toolkit.render.signs import Key
     from toolkit.tei import Element
 
+_DIVISIONS: Final = frozenset(f"{TEI}div{number}" for number in ("", *range(1, 8)))
 Property = "Callable[[Element], object]"
 
 
@@ -42,7 +43,7 @@ def level(element: Element) -> int:
     """``el.level``: how many ``div`` (or ``div1`` …) stand around it, at most 5."""
     depth = 0
     for ancestor in element.iterancestors():
-        if local_name(ancestor).startswith("div"):
+        if ancestor.tag in _DIVISIONS:
             depth += 1
     return min(depth, 5)
 
@@ -77,7 +78,11 @@ def after_label(element: Element) -> bool:
 def _has_text(parent: Element) -> bool:
     if (parent.text or "").strip():
         return True
-    return any((child.tail or "").strip() for child in parent)
+    for child in parent:
+        tail = child.tail
+        if tail and not tail.isspace():
+            return True
+    return False
 
 
 class Properties:

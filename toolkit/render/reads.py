@@ -10,8 +10,12 @@ them apart. What cannot be told is *dynamic*: run for each element, always right
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from jinja2 import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SOURCES = frozenset({"at", "its", "el", "content"})
 _OPAQUE = (
@@ -51,6 +55,36 @@ def reads_of(tree: nodes.Template) -> Reads:
     for statement in tree.body:
         _statement(statement, reads)
     return reads
+
+
+def printed(
+    tree: nodes.Template, names: Mapping[str, str], slots: Mapping[tuple[str, str], str]
+) -> str | None:
+    """Return what a template gives that does nothing but print; None for all others.
+
+    Most templates of elements are of this kind. They need not be compiled.
+
+    Args:
+        tree: The template's syntax tree.
+        names: What stands for a name: ``content``, ``paragraph`` …
+        slots: What stands for what is read of the element.
+    """
+    pieces = []
+    for statement in tree.body:
+        if not isinstance(statement, nodes.Output):
+            return None
+        for part in statement.nodes:
+            piece: str | None = None
+            if isinstance(part, nodes.TemplateData):
+                piece = part.data
+            elif isinstance(part, nodes.Name):
+                piece = names.get(part.name)
+            elif (name := _source_read(part)) is not None:
+                piece = slots.get(name)
+            if piece is None:
+                return None
+            pieces.append(piece)
+    return "".join(pieces)
 
 
 def _statement(node: nodes.Node, reads: Reads) -> None:

@@ -1,22 +1,33 @@
-"""One template as a rule: what it reads, and the skeletons it has given so far."""
+"""One template as a rule: what it reads, and the skeletons it has given so far.
+
+What a rule reads of an element is its *reading*: the names of the attributes, whether
+there are an anchor and facts, and the values that the template compares. Elements of
+one reading share one *skeleton*: what the template gave for the first of them, with
+slots for what it only prints.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from toolkit.errors import TemplateError
-from toolkit.render.reads import reads_of
+from toolkit.render.library import MARKS
+from toolkit.render.reads import printed
 from toolkit.tei import XML_ID, XML_LANG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from jinja2.environment import Template
+    from collections.abc import Callable, Sequence
 
     from toolkit.render.engine import Renderer
+    from toolkit.render.library import ElementTemplate
     from toolkit.tei import Element
+
+    Filler = Callable[[Element], str]
+    Reader = Callable[[Element], object]
+    Reading = tuple[object, ...]
+    Cut = tuple[list[str], list[Filler]]  #: texts, and what fills the slots between
 
 HOLE: Final = "\x00"
 _SLOT: Final = re.compile("\x01([0-9]+)\x02")
@@ -29,104 +40,156 @@ MADE_OF: Final = {
     "lang": (XML_LANG,),
     "rendered": ("rend",),
 }
-
-Filler = "Callable[[Element], str]"
+#: Stand in a reading for: it has an anchor; it has facts.
+_ANCHORED: Final = object()
+_KNOWN: Final = object()
 
 
 @dataclass(slots=True)
 class Skeleton:
-    """What a template gave for one reading: text before and after the content."""
+    """What a template gave for one reading."""
 
-    before: str
-    after: str
-    before_slots: tuple[Callable[[Element], str], ...]
-    after_slots: tuple[Callable[[Element], str], ...]
-    skips: bool  #: the template does not print its content
+    text: tuple[str, str]  #: before and after the content
+    fill: Callable[[Element], tuple[str, str]] | None = None  #: gives it, if it varies
+    skips: bool = False  #: the template does not print the content
 
 
 class Rule:
-    """One template, and the skeletons it has given so far.
+    """One template, and the skeletons it has given so far."""
 
-    ``bare`` holds those for elements without attributes, facts and anchor, by what
-    else they read; ``memo`` those for all others, by that and the names of their
-    attributes: what an attribute that is not there leaves empty, is filled once.
-    """
+    def __init__(self, renderer: Renderer, template: ElementTemplate) -> None:
+        """Find out what the template reads.
 
-    def __init__(self, renderer: Renderer, template: Template) -> None:
+        Raises:
+            TemplateError: It reads a property (``el.x``) that does not exist.
+        """
         self.renderer, self.template = renderer, template
-        self.by_type: dict[str | None, Rule] = {}
-        self.memo: dict[object, Skeleton] = {}
-        self.bare: dict[object, Skeleton] = {}
-        library, table = renderer.library, renderer.properties.table
-        reads = reads_of(library.environment.parse(library.source(template)))
+        self._memo: dict[Reading, Skeleton] = {}
+        table = renderer.properties.table
+        reads = template.reads
         for prop, line in reads.properties.items():
             if prop not in table:
                 raise TemplateError(
-                    f"{template.filename}:{line}: there is no el.{prop}; "
+                    f"{template.file}:{line}: there is no el.{prop}; "
                     f"a template may read {', '.join(sorted(table))}"
                 )
         self.dynamic = reads.dynamic or not renderer.memoise
         self.slots = sorted(reads.slots - reads.keys)
+        self.marks = {slot: f"\x01{i}\x02" for i, slot in enumerate(self.slots)}
         self.tested = reads.tested - reads.keys
-        names = reads.keys | reads.slots | reads.tested
-        self.reads_facts = any(source == "its" for source, _ in names)
-        self.reads_attributes = any(source == "at" for source, _ in names)
-        self.reads_anchor = ("at", "common") in names
-        readers: list[tuple[str, Callable[[Element], object]]] = [
-            *((s, renderer.value(s, n)) for s, n in sorted(reads.keys)),
-            *((s, _presence(renderer.value(s, n))) for s, n in sorted(self.tested)),
-            *(("el", table[name]) for name in sorted(reads.properties)),
-        ]
-        self.reading = _reading([read for source, read in readers if source != "its"])
-        #: What it reads of facts: nothing to ask where an element has none.
-        self.facts_reading = _reading([r for source, r in readers if source == "its"])
+        sources = {source for source, _ in reads.keys | reads.slots | reads.tested}
+        self._reads_attributes, self._reads_facts = "at" in sources, "its" in sources
+        #: What it compares, by what must be there for the answer to be anything else
+        #: than nothing: attributes, facts, or (its place in the tree) nothing.
+        readers: dict[str, list[Reader]] = {"at": [], "its": [], "el": []}
+        for source, name in sorted(reads.keys | self.tested):
+            read: Reader = renderer.value(source, name)
+            if (source, name) in self.tested:
+                read = _presence(read)
+            # An anchor makes at.common, even where there is no attribute.
+            readers["el" if name == "common" else source].append(read)
+        readers["el"] += [table[name] for name in sorted(reads.properties)]
+        names = {name: MARKS[name] for name in MARKS.keys() - renderer.settings.keys()}
+        #: What a template gives that does nothing but print; it need not even run.
+        self._printed = printed(template.tree, {**names, "content": HOLE}, self.marks)
+        self._of_attributes = _all(readers["at"])
+        self._of_facts = _all(readers["its"])
+        self._of_place = _all(readers["el"])
 
-    def skeleton(self, element: Element) -> Skeleton | None:
-        """Run the template for an element; None if it prints its content twice."""
-        text = self.renderer.run(self, element, self.renderer.hole, kept=True)
-        before, *rest = text.split(HOLE)
-        if len(rest) > 1:
+    def skeleton(self, element: Element) -> Skeleton:
+        """Return the skeleton for an element, kept or made."""
+        if self.dynamic:
+            return self._alone(element)
+        # A fresh list; the stubs call it a sequence.
+        reading: list[object] = element.keys() if self._reads_attributes else []  # type: ignore[assignment]
+        if reading and self._of_attributes is not None:
+            reading.append(self._of_attributes(element))
+        if element in self.renderer.anchors:
+            reading.append(_ANCHORED)
+        if self._of_place is not None:
+            reading.append(self._of_place(element))
+        if self._reads_facts and element in self.renderer.facts:
+            reading.append(_KNOWN)
+            if self._of_facts is not None:
+                reading.append(self._of_facts(element))
+        return self._memo.get(tuple(reading)) or self._make(element, tuple(reading))
+
+    def _alone(self, element: Element) -> Skeleton:
+        """Run the template for this one element, with its real content."""
+        renderer = self.renderer
+        content = renderer.markup(renderer.inside(element))
+        text = renderer.run(self, element, content, kept=False)
+        return Skeleton((text, ""), skips=True)
+
+    def _make(self, element: Element, reading: Reading) -> Skeleton:
+        """Run the template for an element and keep what it gives, within bounds."""
+        text = self._printed
+        if text is None:
+            text = self.renderer.run(self, element, self.renderer.hole, kept=True)
+        before, hole, after = text.partition(HOLE)
+        if HOLE in after:  # the content is printed twice: only running it is right
             self.dynamic = True
-            return None
-        before, before_slots = self._cut(before, element)
-        after, after_slots = self._cut(rest[0] if rest else "", element)
-        return Skeleton(before, after, before_slots, after_slots, not rest)
+            return self.skeleton(element)
+        made = _skeleton(
+            self._cut(before, element), self._cut(after, element), skips=not hole
+        )
+        if len(self._memo) >= _MEMO_LIMIT:
+            self._memo.clear()
+        self._memo[reading] = made
+        return made
 
-    def keep(self, memo: dict[object, Skeleton], key: object, kept: Skeleton) -> None:
-        """Keep a skeleton, within bounds."""
-        if len(memo) >= _MEMO_LIMIT:
-            memo.clear()
-        memo[key] = kept
+    def _cut(self, part: str, element: Element) -> Cut:
+        """Cut a template's text at its slots.
 
-    def _cut(
-        self, part: str, element: Element
-    ) -> tuple[str, tuple[Callable[[Element], str], ...]]:
-        """Turn slot marks into ``%s``; return the text and what fills its slots.
-
-        A slot that must be empty for every element of this shape (same attribute
-        names, facts or none, anchor or none) is left out.
+        A slot that is empty for every element of this reading is left out.
         """
-        fillers: list[Callable[[Element], str]] = []
+        texts: list[str] = [""]
+        fillers: list[Filler] = []
+        for place, piece in enumerate(_SLOT.split(part)):
+            if place % 2 == 0:
+                texts[-1] += piece
+                continue
+            source, name = self.slots[int(piece)]
+            if self.renderer.may_have(element, source, name):
+                before, filler, after = self.renderer.filler(source, name, element)
+                texts[-1] += before
+                fillers.append(filler)
+                texts.append(after)
+        return texts, fillers
 
-        def slot(match: re.Match[str]) -> str:
-            name = self.slots[int(match[1])]
-            if not self.renderer.may_have(element, *name):
-                return ""
-            fillers.append(self.renderer.filler(*name, element))
-            return "%s"
 
-        cut = _SLOT.sub(slot, part.replace("%", "%%"))
-        return (cut, tuple(fillers)) if fillers else (cut.replace("%%", "%"), ())
+def _skeleton(before: Cut, after: Cut, *, skips: bool) -> Skeleton:
+    """Return the skeleton of the texts around a content."""
+    opening, closing = before[0][0], after[0][0]
+    if not before[1] and not after[1]:
+        return Skeleton((opening, closing), skips=skips)
+    if len(before[1]) == 1 and not after[1]:  # such as an id: most often
+        rest, filler = before[0][1], before[1][0]
+
+        def fill(element: Element) -> tuple[str, str]:
+            return f"{opening}{filler(element)}{rest}", closing
+
+    else:
+        opening_of, closing_of = _filled(*before), _filled(*after)
+
+        def fill(element: Element) -> tuple[str, str]:
+            return opening_of(element), closing_of(element)
+
+    return Skeleton((opening, closing), fill, skips)
 
 
-def _presence(value: Callable[[Element], object]) -> Callable[[Element], object]:
+def _filled(texts: Sequence[str], fillers: Sequence[Filler]) -> Filler:
+    """Return the function that gives texts with the slots between them filled."""
+    form = "%s".join([text.replace("%", "%%") for text in texts])
+    return lambda element: form % tuple([filler(element) for filler in fillers])
+
+
+def _presence(value: Reader) -> Reader:
     return lambda element: bool(value(element))
 
 
-def _reading(
-    readers: list[Callable[[Element], Any]],
-) -> Callable[[Element], object] | None:
-    """Return the function that reads an element for a rule, if it reads anything."""
+def _all(readers: Sequence[Reader]) -> Reader | None:
+    """Return the function that reads all of several things, if there are any."""
     if not readers:
         return None
     if len(readers) == 1:
