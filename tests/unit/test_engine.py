@@ -223,7 +223,6 @@ NAMES = [
         "p",
         "hi",
         "note",
-        "choice",
         "sic",
         "corr",
         "supplied",
