@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class FaultKind(StrEnum):
@@ -65,3 +69,45 @@ class Fault:
     expected: tuple[str, ...] = ()  #: names, values or datatypes that would do here
     reason: str = ""  #: why a value will not do, in words
     wrapper: str = ""  #: an element expected here that may hold what was found
+    before: str = ""  #: of what comes too late: the sibling it has to come before
+    before_line: int = 0  #: where that sibling opens
+    first: bool = False  #: of what comes too late: it has to come first in ``parent``
+
+
+class Faults(list[Fault]):
+    """Faults in document order; if there are too many, the first and a count."""
+
+    def __init__(self, faults: Iterable[Fault] = (), beyond: int = 0) -> None:
+        """Take faults, and how many more were only counted."""
+        super().__init__(faults)
+        self.beyond = beyond
+        self.complete = True  #: whether the document was read to its end
+
+
+class FirstFaults(list[Fault]):
+    """Takes faults without end and keeps the first, and always the newest one."""
+
+    def __init__(self, most: int | None) -> None:
+        """Keep as many as ``most`` and the newest; None: all."""
+        super().__init__()
+        self._most = most
+        self._passed = 0
+
+    def append(self, fault: Fault) -> None:
+        """Take one more."""
+        if self._most is not None and len(self) > self._most:
+            self._passed += 1
+            self[-1] = fault
+        else:
+            super().append(fault)
+
+    def __iadd__(self, faults: Iterable[Fault]) -> Self:  # type: ignore[override,misc]
+        for fault in faults:
+            self.append(fault)
+        return self
+
+    def sorted(self) -> Faults:
+        """Return the kept ones by place."""
+        most = len(self) if self._most is None else self._most
+        found = sorted(self[:most], key=lambda fault: (fault.line, fault.column))
+        return Faults(found, self._passed + len(self) - len(found))

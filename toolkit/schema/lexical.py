@@ -14,6 +14,7 @@ import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 _START: Final = (
@@ -22,9 +23,30 @@ _START: Final = (
     "\U00010000-\U000effff"
 )
 _MORE: Final = _START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
-NAME: Final = re.compile(f"[{_START}][{_MORE}]*")
-NMTOKEN: Final = re.compile(f"[{_MORE}]+")
-NCNAME: Final = re.compile(f"[{_START[1:]}][{_MORE.replace(':', '', 1)}]*")
+
+
+class _Names:
+    """A regular expression for names, compiled when a name is not in ASCII.
+
+    That takes as long as checking a small document, and few documents need it.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern: Final = pattern
+        self._ascii = re.compile(re.sub("[\x80-\U0010ffff]-?", "", pattern))
+
+    @cached_property
+    def _all(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def fullmatch(self, literal: str) -> re.Match[str] | None:
+        """Match a whole literal."""
+        return (self._ascii if literal.isascii() else self._all).fullmatch(literal)
+
+
+NAME: Final = _Names(f"[{_START}][{_MORE}]*")
+NMTOKEN: Final = _Names(f"[{_MORE}]+")
+NCNAME: Final = _Names(f"[{_START[1:]}][{_MORE.replace(':', '', 1)}]*")
 LANGUAGE: Final = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 _LETTERS: Final = frozenset(("Lu", "Ll", "Lt", "Lo", "Nl"))
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
@@ -40,6 +62,7 @@ _DURATION: Final = re.compile(
     r"(?:T(?=[0-9.])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?"
 )
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/] ?)*(?:= ?){0,2}")
 
 _MOMENTS: Final = {
@@ -83,7 +106,7 @@ class Duration:
     seconds: Decimal
 
 
-def is_name(literal: str, expression: re.Pattern[str] = NCNAME) -> bool:
+def is_name(literal: str, expression: _Names = NCNAME) -> bool:
     """Say whether a literal is a name (by default one without a colon).
 
     RELAX NG and XML Schema cite XML 1.0 before its fifth edition, where a name
@@ -147,7 +170,7 @@ def language(literal: str) -> object:
     return _matching(LANGUAGE, literal, "not a language tag, such as de or de-AT")
 
 
-def _matching(expression: re.Pattern[str], literal: str, reason: str) -> str:
+def _matching(expression: re.Pattern[str] | _Names, literal: str, reason: str) -> str:
     if not expression.fullmatch(literal):
         raise ValueError(reason)
     return literal
@@ -165,6 +188,18 @@ def any_uri(literal: str) -> object:
             raise ValueError(f"not a URI: {before!r} before the colon is no scheme")
         if not rest or rest.startswith("#"):
             raise ValueError("not a URI: nothing follows the colon")
+    return literal
+
+
+def library_uri(literal: str) -> str:
+    """Return the URI of a datatype library: absolute, or empty (RELAX NG section 3).
+
+    Raises:
+        ValueError: It is none; says why.
+    """
+    any_uri(literal)
+    if literal and ("#" in literal or not _ABSOLUTE.match(literal)):
+        raise ValueError("no absolute URI without '#'")
     return literal
 
 

@@ -7,17 +7,17 @@ Checks attributes and content of an element against the syntax of RELAX NG (sect
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Never
 
 from toolkit.errors import SchemaError
 from toolkit.schema.datatypes import SPACE
-from toolkit.schema.lexical import any_uri, is_name
-from toolkit.schema.sources import is_element
+from toolkit.schema.lexical import is_name, library_uri
 from toolkit.tei import line_of
 
 if TYPE_CHECKING:
+    from lxml import etree
+
     from toolkit.tei import Element
 
 RNG_NS: Final = "http://relaxng.org/ns/structure/1.0"
@@ -47,8 +47,6 @@ _REQUIRED: Final = {
     "param": "name",
     "define": "name",
 }
-
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +102,11 @@ def enter(element: Element, place: Place) -> tuple[Place, dict[str, str]]:
 
 def _inherit(element: Element, place: Place, found: dict[str, str]) -> Place:
     library = found.get("datatypeLibrary", place.library)
-    if library != place.library and library:
+    if library != place.library:
         try:
-            any_uri(library)
+            library_uri(library)
         except ValueError as fault:
             fail(element, place, f"datatypeLibrary is {fault}")
-        if not _ABSOLUTE.match(library) or "#" in library:
-            fail(element, place, "datatypeLibrary is no absolute URI without '#'")
     return Place(place.file, place.uri, found.get("ns", place.ns), library)
 
 
@@ -145,6 +141,11 @@ def string_of(element: Element, place: Place) -> str:
     if any(map(is_element, element)):
         fail(element, place, f"<{element.tag[CUT:]}> holds text only")
     return (element.text or "") + "".join(child.tail or "" for child in element)
+
+
+def is_element(child: etree._Element) -> bool:
+    """Say whether a child is an element, not a comment or instruction."""
+    return isinstance(child.tag, str)
 
 
 def no_children(element: Element, place: Place) -> None:

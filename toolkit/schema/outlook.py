@@ -53,15 +53,21 @@ def _least(pattern: Pattern) -> int:
 
 def possible(patterns: Iterable[Pattern]) -> tuple[Symbol, ...]:
     """Return what may come next in any of several patterns, in the schema's order."""
-    found: dict[Symbol, None] = {}
-    for pattern in patterns:
-        for one in _ordered(pattern):
-            found[one] = None
-    return tuple(found)
+    several = [_ordered(pattern) for pattern in patterns]
+    if len(several) == 1:
+        return several[0]
+    return tuple(dict.fromkeys(one for ordered in several for one in ordered))
 
 
-def _ordered(pattern: Pattern) -> Iterator[Symbol]:
-    """Yield the symbols of ``first`` in the order of the schema."""
+def _ordered(pattern: Pattern) -> tuple[Symbol, ...]:
+    """Return the symbols of ``first`` in the order of the schema, each once."""
+    known = pattern.ordered
+    if known is None:
+        known = pattern.ordered = tuple(dict.fromkeys(_in_order(pattern)))
+    return known
+
+
+def _in_order(pattern: Pattern) -> Iterator[Symbol]:
     allowed = first(pattern)
     stack = [pattern]
     while stack:
@@ -78,11 +84,14 @@ def needed(pool: PatternPool, pattern: Pattern) -> tuple[Symbol, ...]:
     distance = least(pattern)
     if distance == 0:
         return ()
-    return tuple(
-        one
-        for one in possible((pattern,))
-        if least(after(pool, pattern, one)) < distance
-    )
+    known = pattern.lacking
+    if known is None:
+        known = pattern.lacking = tuple(
+            one
+            for one in possible((pattern,))
+            if least(after(pool, pattern, one)) < distance
+        )
+    return known
 
 
 def bridge(

@@ -30,7 +30,9 @@ class Pattern:
         "has_attribute",
         "has_string",
         "has_text",
+        "lacking",
         "nullable",
+        "ordered",
         "outlook",
     )
 
@@ -41,6 +43,8 @@ class Pattern:
     has_text: bool  #: whether text occurs, elements not entered
     first: frozenset[Symbol] | None  #: kept by ``derivative.first``
     after: dict[Symbol, Pattern] | None  #: kept by ``derivative.after``
+    lacking: tuple[Symbol, ...] | None  #: kept by ``outlook.needed``
+    ordered: tuple[Symbol, ...] | None  #: kept by ``outlook.possible``
     outlook: int | None  #: kept by ``outlook.least``
 
     def __init__(
@@ -59,7 +63,7 @@ class Pattern:
                 self.has_string = True
             if part.has_text:
                 self.has_text = True
-        self.first = self.after = self.outlook = None
+        self.first = self.after = self.lacking = self.ordered = self.outlook = None
 
 
 class Empty(Pattern):

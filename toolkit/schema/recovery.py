@@ -19,9 +19,10 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from toolkit.familiar import EMPTY, TEI_ELEMENTS
 from toolkit.schema.datatypes import SPACE, tokens
 from toolkit.schema.derivative import after, first
-from toolkit.schema.faults import Fault, FaultKind
+from toolkit.schema.faults import Fault, FaultKind, Faults, FirstFaults
 from toolkit.schema.nameclass import explicit, split
 from toolkit.schema.outlook import bridge, labels, needed, possible
 from toolkit.schema.pattern import Element, Pattern
@@ -31,6 +32,7 @@ from toolkit.schema.states import Dead, State, Step, clark, raw_name
 if TYPE_CHECKING:
     from toolkit.schema.grammar import Grammar
 
+_TEI: Final = "http://www.tei-c.org/ns/1.0"
 _EXCERPT: Final = 40  #: characters of a text that a fault quotes
 
 
@@ -51,21 +53,33 @@ class _Open:
     stuck: State | None = None  #: where something was reported and passed over
     missing: set[str] = field(default_factory=set)  #: names reported as missing
     inside: State | None = None  #: the state of a wrapper that is not there
+    doors: dict[State, tuple[str, int]] = field(default_factory=dict)
+    """From which state which child led on for good: what was allowed ends there."""
+    mistaken: tuple[str, str] | None = None
+    """A namespace that is written here for the schema's own, and that one."""
+    shut: State | None = None
+    """In which state the last child, which came too late, could have come."""
+    also: State | None = None  #: the state of its parent if it had not been
+    stray: bool = False  #: whether it stands where it may not: what it holds, too
+    guessed: bool = False  #: whether its name stands for one that only looks like it
 
 
 class Recovery:
     """The faults of one document or fragment."""
 
-    def __init__(self, grammar: Grammar, *, fragment: bool = False) -> None:
+    def __init__(
+        self, grammar: Grammar, *, fragment: bool = False, most: int | None = None
+    ) -> None:
         """Begin before the outermost element.
 
         Args:
             grammar: The schema.
             fragment: Whether the outermost element may be any that is declared.
+            most: How many faults to keep; the rest are counted. None: all.
         """
         self._grammar = grammar
         self._automaton = grammar.automaton
-        self._faults: list[Fault] = []
+        self._faults = FirstFaults(most)
         state = None if fragment else self._automaton.start
         self._stack = [_Open("", 0, 0, state, state)]
         self._fragment = fragment
@@ -99,14 +113,19 @@ class Recovery:
         parent = self._stack[-1]
         self._settle(parent)
         parent.childless = False
+        raw = _meant(raw, parent.mistaken)
         opened = _Open(clark(raw), line, column, None, None)
+        opened.mistaken = parent.mistaken
         declared = self._declared(parent, opened, raw)
         if declared:
             judged = judge(
                 self._automaton.opening(declared), attributes, self._in_scope
             )
             opened.state = opened.first_state = judged.state
-            self._faults += [self._about(opened, parent, one) for one in judged.faults]
+            if not opened.guessed:
+                self._faults += [
+                    self._about(opened, parent, one) for one in judged.faults
+                ]
             self._identify(opened, judged.identities)
         self._stack.append(opened)
 
@@ -130,7 +149,13 @@ class Recovery:
         if closed.state is not None:
             accepted = self._finish(closed, closed.state, line, column)
         if closed.step is not None and parent.state is not None:
-            parent.state = self._resumed(closed.step, parent.state, accepted)
+            resumed = self._resumed(closed.step, parent.state, accepted)
+            if closed.also is not None:
+                resumed = self._either(closed.also, resumed)
+            if resumed is not parent.state:
+                parent.doors.pop(parent.state, None)  # the last one counts
+                parent.doors[parent.state] = closed.name, closed.line
+                parent.state = resumed
 
     def _resumed(
         self, step: Step, state: State, accepted: tuple[Element, ...]
@@ -148,18 +173,18 @@ class Recovery:
         kind = FaultKind.NOT_WELL_FORMED
         self._faults.append(Fault(line, column, kind, element, reason=reason))
 
-    def faults(self, *, complete: bool = True) -> list[Fault]:
+    def faults(self, *, complete: bool = True) -> Faults:
         """Return the faults by place.
 
         Args:
             complete: Whether all was read, so that an IDREF can be called dangling.
         """
-        found = list(self._faults)
         if complete:
-            found += [
-                one for one in self._references if one.found not in self._identities
-            ]
-        return sorted(found, key=lambda fault: (fault.line, fault.column))
+            for one in self._references:
+                if one.found not in self._identities:
+                    self._faults.append(one)
+            self._references.clear()
+        return self._faults.sorted()
 
     # -- elements ------------------------------------------------------------
 
@@ -170,6 +195,8 @@ class Recovery:
         step = parent.state.step(raw)
         if step is not None:
             parent.inside = None
+            if split(opened.name)[1] not in EMPTY:
+                parent.shut = None
             opened.step = step
             return step.opening.declared
         named = self._grammar.named(opened.name)
@@ -201,16 +228,23 @@ class Recovery:
         expected = [one for one in possible(patterns) if isinstance(one, Element)]
         meant = resembling(opened.name, expected)
         if meant is not None:
+            (ns, local), (right, other) = split(opened.name), split(meant)
+            opened.guessed = local.lower() != other.lower()
+            if ns != right and local == other:
+                opened.mistaken = ns, right
             opened.step = state.step(raw_name(meant))
             if opened.step is not None:
                 return opened.step.opening.declared
         beyond = state.after_children(expected)
         if beyond is not None and not state.accepted:
             # It may stand for something required: forgive both readings.
-            parent.state = self._automaton.state(
-                dict.fromkeys((*state.hypotheses, *beyond.hypotheses))
-            )
+            parent.state = self._either(state, beyond)
         return ()
+
+    def _either(self, one: State, other: State) -> State:
+        """Return the state of an element that may be in either of two."""
+        several = dict.fromkeys((*one.hypotheses, *other.hypotheses))
+        return self._automaton.state(several) or one
 
     def _misplaced(
         self, parent: _Open, state: State, opened: _Open, named: tuple[Element, ...]
@@ -232,15 +266,30 @@ class Recovery:
                 parent.state = repaired
                 opened.step = repaired.step(raw_name(opened.name))
             return
-        if opened.name in parent.missing:
+        if opened.name in parent.missing or parent.stray:
             return
-        wrapper = self._wrapper(parent, state, named)
-        kind = FaultKind.ELEMENT_NOT_ALLOWED
-        if parent.first_state and parent.first_state.step(raw_name(opened.name)):
-            kind = FaultKind.ELEMENT_TOO_LATE
-            wrapper = ""
+        kind, wrapper = FaultKind.ELEMENT_TOO_LATE, ""
+        if not (parent.first_state and parent.first_state.step(raw_name(opened.name))):
+            kind = FaultKind.ELEMENT_NOT_ALLOWED
+            wrapper = self._wrapper(parent, state, named)
+        elif self._reopened(parent, state, opened):
+            return
+        opened.stray = kind is FaultKind.ELEMENT_NOT_ALLOWED and not wrapper
         self._report(opened, parent, kind, expected, wrapper=wrapper)
         parent.stuck = parent.state if wrapper == "" else parent.stuck
+
+    def _reopened(self, parent: _Open, state: State, opened: _Open) -> bool:
+        """Take a second child in a row that comes too late: it is the sibling before.
+
+        What closed the door to both is then what stands wrongly, and has been named.
+        """
+        raw = raw_name(opened.name)
+        door = next((one for one in reversed(parent.doors) if one.step(raw)), None)
+        if door is None or door is not parent.shut:
+            parent.shut = door
+            return False
+        opened.step, opened.also = door.step(raw), state
+        return True
 
     def _wrapper(
         self, parent: _Open, state: State, wanted: tuple[Element, ...] | None
@@ -266,7 +315,10 @@ class Recovery:
         # Of several the one that holds most: a paragraph rather than a heading.
         wrapper = max(fitting, key=lambda one: len(first(one.content)))
         parent.inside = fitting[wrapper]
-        parent.state = state.after_children((wrapper,)) or state
+        beyond = state.after_children((wrapper,))
+        if beyond is not None:
+            # It may as well have stood in something else: forgive both readings.
+            parent.state = self._either(state, beyond)
         return str(next(explicit(wrapper.name_class)))
 
     def _wrappers(self, pattern: Pattern) -> list[Element]:
@@ -315,7 +367,7 @@ class Recovery:
             state = following
         if state.accepted:
             return state.accepted
-        if closed.stuck is not state:
+        if closed.stuck is not state and not closed.stray:
             expected = self._needed(state)
             parent = self._stack[-1]
             fault = Fault(
@@ -354,7 +406,11 @@ class Recovery:
         if following is not None:
             here.state = following
             return
-        if here.text_reported or (here.inside and here.inside.after_text()):
+        if (
+            here.stray
+            or here.text_reported
+            or (here.inside and here.inside.after_text())
+        ):
             return
         here.text_reported = True
         patterns = [pattern for _, pattern in state.hypotheses]
@@ -401,7 +457,10 @@ class Recovery:
     ) -> None:
         fault = Fault(opened.line, opened.column, kind, opened.name)
         fault = replace(fault, expected=expected, wrapper=wrapper)
-        self._faults.append(self._about(opened, parent, fault))
+        fault = self._about(opened, parent, fault)
+        if kind is FaultKind.ELEMENT_TOO_LATE:
+            fault = _shut_out(fault, parent)
+        self._faults.append(fault)
 
     def _about(self, opened: _Open, parent: _Open, fault: Fault) -> Fault:
         """Complete a fault of a start tag with its place."""
@@ -436,9 +495,27 @@ class Recovery:
                     self._identities[one] = opened.line
 
 
+def _meant(raw: str, mistaken: tuple[str, str] | None) -> str:
+    """Return a name of expat's, a namespace that is written by mistake corrected."""
+    if mistaken is None or split(clark(raw))[0] != mistaken[0]:
+        return raw
+    return f"{mistaken[1]}}}{split(clark(raw))[1]}"
+
+
+def _shut_out(fault: Fault, parent: _Open) -> Fault:
+    """Say of an element that comes too late which sibling it had to come before."""
+    for state, (sibling, line) in reversed(parent.doors.items()):
+        if state.step(raw_name(fault.element)):
+            first = state is parent.first_state
+            return replace(fault, before=sibling, before_line=line, first=first)
+    return fault
+
+
 def resembling(name: str, expected: list[Element]) -> str | None:
     """Return the expected name that an unknown one is probably meant to be."""
-    local = split(name)[1]
+    ns, local = split(name)
+    if ns == _TEI and local in TEI_ELEMENTS:
+        return None  # no slip: this schema leaves it out
     names = {
         one.local.lower(): str(one)
         for element in reversed(expected)

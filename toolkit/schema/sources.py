@@ -6,6 +6,7 @@ element of that file (RELAX NG section 4.5).
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
@@ -15,8 +16,6 @@ from toolkit.tei import parse, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from lxml import etree
 
     from toolkit.tei import Element
 
@@ -41,6 +40,8 @@ class Sources:
         self._folder = path.absolute().parent.resolve()
         self._resolver = resolver
         self._roots: dict[str, Element] = {}
+        #: The checksum (SHA-256) of every file read so far.
+        self.read: Final[dict[Path, str]] = {}
 
     def name(self, uri: str) -> str:
         """Return how messages name a file: relative to the main file's folder."""
@@ -59,18 +60,24 @@ class Sources:
             asked_by: File and line of the reference, for messages.
 
         Raises:
-            SchemaError: The file may not be read, is missing or is not well-formed.
+            SchemaError: The file may not be read, is missing, or breaks the rules of
+                its syntax: the compact one if its name ends in ``.rnc``, else XML.
         """
         known = self._roots.get(uri)
         if known is None:
-            source = self._bytes(uri, asked_by)
-            try:
-                known = parse(source, Path(self.name(uri)))
-            except ReadError as fault:
-                at = f"{self.name(uri)}:{fault.line}"
-                raise SchemaError(f"{at}: {fault.reason}") from None
+            known = self._parsed(self._bytes(uri, asked_by), self.name(uri))
             self._roots[uri] = known
         return known
+
+    def _parsed(self, source: bytes, file: str) -> Element:
+        if file.lower().endswith(".rnc"):
+            from toolkit.schema.compact import reader  # few need it: not at start-up
+
+            return reader.read(source, file)
+        try:
+            return parse(source, Path(file))
+        except ReadError as fault:
+            raise SchemaError(f"{file}:{fault.line}: {fault.reason}") from None
 
     def _bytes(self, uri: str, asked_by: str) -> bytes:
         if self._resolver is not None:
@@ -90,9 +97,11 @@ class Sources:
                 f" folder {self._folder}"
             )
         try:
-            return read_bytes(path)
+            source = read_bytes(path)
         except ReadError as fault:
             raise SchemaError(f"{asked_by}: {fault.path} {fault.reason}") from None
+        self.read[path] = hashlib.sha256(source).hexdigest()
+        return source
 
 
 def resolve(base: str, href: str) -> str:
@@ -111,8 +120,3 @@ def base_of(element: Element, document: str) -> str:
     for one in reversed(bases):
         base = urljoin(base, one)
     return base
-
-
-def is_element(child: etree._Element) -> bool:
-    """Say whether a child is an element, not a comment or instruction."""
-    return isinstance(child.tag, str)

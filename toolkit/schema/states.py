@@ -5,7 +5,9 @@ element may follow (mostly there is one). Three tables lead on, each a dictionar
 that fills its gaps from the patterns (``__missing__``), so a document like those
 seen before costs look-ups only: by a child's name, by what the child turned out to
 be when it ended, and by a start tag's attribute names. Attribute values are judged
-once per distinct value.
+once per distinct value. Two more are short cuts through these for the usual case:
+from a child without attributes to its own state (``bare``), and from the state in
+which a child ended to that of its parent (``Ends``).
 
 Names here are as expat gives them with the separator ``}``: ``namespace}local``.
 """
@@ -41,7 +43,9 @@ if TYPE_CHECKING:
     from toolkit.schema.grammar import Grammar
 
 Hypothesis = tuple[Element, Pattern]
-_CACHE: Final = 20_000  #: distinct values, or combinations of names, remembered
+#: Distinct values, and combinations of names, that an automaton remembers. A larger
+#: document has values without end, and the rest of it is judged without memory.
+_ROOM: Final = 30_000
 
 
 class Dead(Exception):  # noqa: N818 - a signal, not a fault of the program
@@ -90,14 +94,24 @@ class Resume(dict[tuple[Element, ...], "State"]):
         return state
 
 
+class Ends(dict["State", "State"]):
+    """From the state in which a child ended to its parent's; gaps are not filled."""
+
+    __slots__ = ("resume",)
+
+    def __init__(self, resume: Resume) -> None:
+        self.resume: Final = resume
+
+
 class Step:
     """A child that may stand in a state."""
 
-    __slots__ = ("opening", "resume")
+    __slots__ = ("ends", "opening", "resume")
 
     def __init__(self, opening: Opening, state: State) -> None:
         self.opening: Final = opening
         self.resume: Final = Resume(state)
+        self.ends: Final = Ends(self.resume)
 
 
 class State:
@@ -106,6 +120,7 @@ class State:
     __slots__ = (
         "accepted",
         "automaton",
+        "bare",
         "children",
         "gather",
         "hypotheses",
@@ -119,6 +134,8 @@ class State:
         self.automaton: Final = automaton
         self.hypotheses: Final = hypotheses
         self.children: Final = Children(self)
+        #: Of children that need no attributes, and had none: how they end, and begin.
+        self.bare: Final[dict[str, tuple[Ends, State]]] = {}
         #: The declarations that are satisfied if the element ends here.
         self.accepted: Final = tuple(d for d, p in hypotheses if p.nullable)
         #: Whether the text must be kept: it may be a value.
@@ -182,12 +199,14 @@ class State:
 class Opening:
     """Start tags of elements that may follow certain declarations."""
 
-    __slots__ = ("automaton", "declared", "plans")
+    __slots__ = ("automaton", "declared", "plans", "tags")
 
     def __init__(self, automaton: Automaton, declared: tuple[Element, ...]) -> None:
         self.automaton: Final = automaton
         self.declared: Final = declared
         self.plans: Final = Plans(self)
+        #: Start tags seen before, by names and values in turn: where they lead.
+        self.tags: Final[dict[tuple[str, ...], State]] = {}
 
 
 class Plans(dict[tuple[str, ...], "Plan"]):
@@ -200,7 +219,7 @@ class Plans(dict[tuple[str, ...], "Plan"]):
 
     def __missing__(self, names: tuple[str, ...]) -> Plan:
         plan = Plan(self.opening, names)
-        if len(self) < _CACHE:
+        if self.opening.automaton.has_room():
             self[names] = plan
         return plan
 
@@ -250,16 +269,17 @@ class Plan:
 class Verdict(dict[str, bool]):
     """From an attribute's value to whether all patterns it could match take it."""
 
-    __slots__ = ("candidates", "identity", "pool")
+    __slots__ = ("automaton", "candidates", "identity", "pool")
 
-    def __init__(self, pool: PatternPool, candidates: tuple[Attribute, ...]) -> None:
-        self.pool: Final = pool
-        self.candidates: Final = candidates
-        self.identity: Final = identity_of(candidates)
+    def __init__(self, automaton: Automaton, candidates: tuple[Attribute, ...]) -> None:
+        self.automaton: Final = automaton
+        self.pool: Final[PatternPool] = automaton.pool
+        self.candidates: Final[tuple[Attribute, ...]] = candidates
+        self.identity: Final[str] = identity_of(candidates)
 
     def __missing__(self, value: str) -> bool:
         verdict = len(self.matched(value)) == len(self.candidates) > 0
-        if not self.identity and len(self) < _CACHE:
+        if not self.identity and self.automaton.has_room():
             self[value] = verdict
         return verdict
 
@@ -297,9 +317,15 @@ class Automaton:
         self._verdicts: dict[tuple[Attribute, ...], Verdict] = {}
         self._attributes: dict[Element, dict[Attribute, int]] = {}
         self._closed: dict[Pattern, Pattern] = {}
+        self._room = _ROOM
         root = Element(AnyName())
         root.content = grammar.start
         self.start: Final = State(self, ((root, grammar.start),))
+
+    def has_room(self) -> bool:
+        """Say whether one more thing may be remembered, and count it."""
+        self._room -= 1
+        return self._room >= 0
 
     def state(self, hypotheses: Iterable[Hypothesis]) -> State | None:
         """Return the state of these hypotheses, or None if none is possible."""
@@ -324,7 +350,7 @@ class Automaton:
         known = self._declared.get(raw)
         if known is None:
             known = self.grammar.declarations(clark(raw))
-            if len(self._declared) < _CACHE:
+            if self.has_room():
                 self._declared[raw] = known
         return known
 
@@ -356,7 +382,7 @@ class Automaton:
         """Return the judgement of values by these patterns."""
         known = self._verdicts.get(candidates)
         if known is None:
-            known = self._verdicts[candidates] = Verdict(self.pool, candidates)
+            known = self._verdicts[candidates] = Verdict(self, candidates)
         return known
 
     def opened(

@@ -61,6 +61,16 @@ def schematron(schema: Schema, faults: Faults) -> bytes:
     return _Writer(schema, faults).file()
 
 
+def schematron_tree(schema: Schema, faults: Faults) -> Element:
+    """Return the same as an element tree whose ``sourceline`` is that of the ODD.
+
+    Args:
+        schema: The schema.
+        faults: As for :func:`schematron`.
+    """
+    return _Writer(schema, faults).tree()
+
+
 @dataclass
 class _Writer:
     schema: Schema
@@ -72,6 +82,13 @@ class _Writer:
 
     def file(self) -> bytes:
         """Return the whole file."""
+        root = self.tree()
+        _indent(root, 0)
+        body = etree.tostring(root, encoding="unicode")
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
+
+    def tree(self) -> Element:
+        """Return the whole schema."""
         for spec, context in self._owned():
             self._pattern(spec, context)
         root = etree.Element(
@@ -84,9 +101,7 @@ class _Writer:
             etree.SubElement(root, _SCH + "ns", prefix=prefix, uri=uri)
         root.extend(self.head)
         root.extend(self.patterns)
-        _indent(root, 0)
-        body = etree.tostring(root, encoding="unicode")
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
+        return root
 
     def _owned(self) -> Iterator[tuple[ConstraintSpec, str]]:
         """Yield each constraint with the context of its owner; empty: it has none."""
@@ -179,6 +194,7 @@ class _Writer:
     def _copy(self, element: Element) -> Element:
         """Return a copy with its prefixes noted and the white space of prose evened."""
         copy = etree.Element(element.tag, nsmap={"sch": SCHEMATRON_NS})
+        copy.sourceline = line_of(element)  # type: ignore[assignment]  # stubs lag
         for attribute, value in element.attrib.items():
             copy.set(attribute, value)
         for name in _XPATHS:
