@@ -6,8 +6,11 @@ file is ever fetched: no external entity, no external DTD, no XInclude.
 
 from __future__ import annotations
 
+import hashlib
 import stat
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Final, cast
 from xml.parsers import expat
 
@@ -18,6 +21,7 @@ from toolkit.errors import ReadError
 from toolkit.wellformed import explain
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 TEI_NS: Final = "http://www.tei-c.org/ns/1.0"
@@ -89,23 +93,80 @@ def parser() -> etree.XMLParser:
     not collected, because libxml2 would refuse a document with a duplicate one,
     which for us is a finding (TEI3xx).
     """
+    return _configured()
+
+
+def _configured(target: object = None) -> etree.XMLParser:
     made = etree.XMLParser(
         resolve_entities="internal",  # type: ignore[arg-type]  # stubs lag lxml 5
         load_dtd=False,
         no_network=True,
         collect_ids=False,
         huge_tree=False,
+        target=target,  # type: ignore[arg-type]  # stubs want every method
     )
     made.resolvers.add(_Nothing())
     return made
+
+
+class _NoTree:
+    """What a parser makes that only reads: nothing."""
+
+    def close(self) -> None:
+        """Give nothing."""
+
+
+def reader() -> etree.XMLParser:
+    """Return a parser with the same policy that takes pieces and builds no tree.
+
+    Feed it a document; what it raises, ``parser`` would have raised.
+    """
+    return _configured(target=_NoTree())
+
+
+#: Who wants to know of every file that is read, while it wants to.
+_WATCHERS: Final[list[dict[str, str]]] = []
+
+
+@contextmanager
+def noting_reads() -> Iterator[dict[str, str]]:
+    """Note the checksum (SHA-256) of every file that :func:`read_bytes` reads."""
+    noted: dict[str, str] = {}
+    _WATCHERS.append(noted)
+    try:
+        yield noted
+    finally:
+        # By identity: two who note at once may have noted the same.
+        _WATCHERS[:] = [one for one in _WATCHERS if one is not noted]
 
 
 def read_bytes(path: Path) -> bytes:
     """Return a file's bytes.
 
     Raises:
-        ReadError: XML001, there is no such file, it is a folder or a device, or it is
-            empty; XML003, it is larger than :data:`MAX_BYTES`.
+        ReadError: As :func:`require_file`; XML001, it is empty.
+    """
+    require_file(path)
+    try:
+        source = path.read_bytes()
+    except OSError as fault:
+        reason = (fault.strerror or str(fault)).lower()
+        raise ReadError(path, 0, 0, "XML001", f"cannot be read: {reason}") from None
+    if not source.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise ReadError(
+            path, 1, 1, "XML001", "is empty", "a TEI document begins with <TEI>"
+        )
+    for noted in _WATCHERS:
+        noted[str(path.absolute())] = hashlib.sha256(source).hexdigest()
+    return source
+
+
+def require_file(path: Path) -> None:
+    """Let pass what can be read and is not too large.
+
+    Raises:
+        ReadError: XML001, there is no such file, or it is a folder or a device;
+            XML003, it is larger than :data:`MAX_BYTES`.
     """
     try:
         status = path.stat()
@@ -122,17 +183,11 @@ def read_bytes(path: Path) -> bytes:
                 f"is {size} large; more than {MAX_BYTES // 1024**2} MiB is refused",
                 "divide it into several documents",
             )
-        source = path.read_bytes()
     except OSError as fault:
         reason = (fault.strerror or str(fault)).lower()
         raise ReadError(path, 0, 0, "XML001", f"cannot be read: {reason}") from None
     except ValueError as fault:  # a null byte in the path
         raise ReadError(path, 0, 0, "XML001", f"cannot be read: {fault}") from None
-    if not source.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise ReadError(
-            path, 1, 1, "XML001", "is empty", "a TEI document begins with <TEI>"
-        )
-    return source
 
 
 def read(path: Path) -> Document:
@@ -200,30 +255,51 @@ def _not_tei(path: Path, root: Element) -> ReadError:
 def positions(source: bytes) -> list[tuple[int, int]]:
     """Return line and column of every start tag, in document order.
 
-    lxml keeps no columns; this second, cheap pass is made only for a document
-    that has findings.
-
     Args:
         source: Bytes of a well-formed document.
 
     Returns:
         1-based line and column of the ``<`` of each start tag.
     """
-    found: list[tuple[int, int]] = []
+    return list(positions_of(source).values())
+
+
+def positions_of(
+    source: bytes,
+    wanted: Collection[int] | None = None,
+    lines: Collection[int] | None = None,
+) -> dict[int, tuple[int, int]]:
+    """Return line and column of some start tags by their number in document order.
+
+    lxml keeps no columns; this second, cheap pass is made only for a document
+    that has findings.
+
+    Args:
+        source: Bytes of a well-formed document.
+        wanted: Numbers of start tags, the outermost is 0; None: all.
+        lines: Lines on which they stand, the first is 1; None: all.
+    """
+    found: dict[int, tuple[int, int]] = {}
     # expat knows four encodings; what else Python can decode is given as UTF-8.
     known = encoding_of(source) in _EXPAT_KNOWS
     reader = expat.ParserCreate()
+    numbers = count()
 
-    def start(_name: str, _attributes: dict[str, str]) -> None:
-        found.append((reader.CurrentLineNumber, reader.CurrentColumnNumber + 1))
+    def start(_name: str, _attributes: list[str]) -> None:
+        number = next(numbers)
+        if wanted is None or number in wanted:
+            line = reader.CurrentLineNumber
+            if lines is None or line in lines:
+                found[number] = line, reader.CurrentColumnNumber + 1
 
+    reader.ordered_attributes = True
     reader.StartElementHandler = start
     try:
         reader.Parse(source if known else as_utf8(source), True)
     except (expat.ExpatError, LookupError, UnicodeError):
         # What libxml2 alone can read has lines only.
         tree = etree.fromstring(source, parser())
-        return [(line_of(element), 1) for element in tree.iter("*")]
+        return {number: (line_of(one), 1) for number, one in enumerate(tree.iter("*"))}
     return found
 
 

@@ -4,7 +4,8 @@ libxml2 decides (see :mod:`toolkit.tei`); this module is asked only once it has
 refused a file. It reads the file again with expat, which keeps the tags that are
 still open with their lines, and says what was meant.
 
-XML 1.0 (Fifth Edition), sections 2 (documents), 3.1 (tags) and 4.1 (references).
+XML 1.0 (Fifth Edition), sections 2 (documents), 3.1 (tags) and 4.1 (references);
+Namespaces in XML 1.0, section 3 (declarations).
 """
 
 from __future__ import annotations
@@ -13,11 +14,22 @@ import difflib
 import html.entities
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.parsers import expat
 
 from toolkit.encodings import Fault, decoded, encoding_fault
 from toolkit.errors import ReadError
+from toolkit.familiar import NAMESPACES
+from toolkit.outline import (
+    EMPTY,
+    FIXED,
+    ROOT,
+    TOKENS,
+    after_the_end,
+    late_declaration,
+    undeclared,
+)
+from toolkit.slips import Slip, as_typed, invalid
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,20 +84,33 @@ _SAFETY: Final = (
 
 
 _CODES: Final = expat.errors.codes
+_UNREAD: Final = "mend the markup at this place; everything after it is unread"
+
+
+class _Tag(NamedTuple):
+    """A start tag that has not been closed."""
+
+    name: str
+    line: int
+    place: int  #: 0-based, in bytes
+
+    def __str__(self) -> str:
+        return f"<{self.name}> (opened on line {self.line})"
 
 
 @dataclass(slots=True)
 class _Reading:
     """One reading of a text by expat, and the tags that were open when it stopped."""
 
-    text: bytes
-    opened: list[tuple[str, int]] = field(default_factory=list)  #: name, line
+    text: str
+    source: bytes
+    opened: list[_Tag] = field(default_factory=list)
     fault: Fault | None = None
 
     @classmethod
     def of(cls, text: str) -> _Reading:
         """Read a text: first for its tags, then for its namespaces."""
-        reading = cls(text.encode())
+        reading = cls(text, text.encode())
         reading._read(None)
         if reading.fault is None:
             reading._read("\f")  # a character that no namespace can contain
@@ -96,23 +121,31 @@ class _Reading:
         self.opened.clear()
 
         def start(name: str, _attributes: dict[str, str]) -> None:
-            self.opened.append((name, reader.CurrentLineNumber))
+            self.opened.append(
+                _Tag(name, reader.CurrentLineNumber, reader.CurrentByteIndex)
+            )
 
         def end(_name: str) -> None:
             self.opened.pop()
 
         reader.StartElementHandler, reader.EndElementHandler = start, end
         try:
-            reader.Parse(self.text, True)
+            reader.Parse(self.source, True)
         except expat.ExpatError as error:
-            index = max(0, reader.ErrorByteIndex)
-            before = self.text[max(0, index - 4000) : index].decode(errors="ignore")
-            at = self.text[index : index + 4000].decode(errors="ignore")
-            reason, mend = self._reason(_NAMES.get(error.code, ""), before, at)
-            # expat stands behind the < or </ of what it complains about.
-            opening = len(before) - len(before.removesuffix("</").removesuffix("<"))
-            column = error.offset + 1 - opening
-            self.fault = Fault(error.lineno, column, reason, mend, _code(reason))
+            before = self.source[: max(0, reader.ErrorByteIndex)]
+            kind = _NAMES.get(error.code, "")
+            self.fault = self._placed(self._slip(kind, len(before.decode())))
+
+    def _placed(self, slip: Slip) -> Fault:
+        """Return a slip with its line and column."""
+        begin = self.text.rfind("\n", 0, slip.index) + 1
+        # A line ends with \n, \r\n or \r alone (section 2.11).
+        ended = re.findall(r"\r\n?|\n", self.text[: slip.index])
+        begin = max(begin, self.text.rfind("\r", 0, slip.index) + 1)
+        line, column = len(ended) + 1, slip.index - begin + 1
+        # Something outside the file is refused for safety.
+        code = "XML003" if "outside this file" in slip.reason else "XML002"
+        return Fault(line, column, slip.reason, slip.mend, code)
 
     def undefined(self, said: str, line: int) -> Fault | None:
         """Word an entity that libxml2 alone misses: one declared outside the file.
@@ -124,93 +157,185 @@ class _Reading:
         name = re.search(r"Entity '([^']*)' not defined", said)
         if name is None:
             return None
-        lines = self.text.decode().splitlines()
-        typed = lines[line - 1] if line <= len(lines) else ""
-        reason, mend = self._entity(name[1])
-        found = re.search(f"[&%]{re.escape(name[1])};", typed)
-        column = found.start() + 1 if found else 1
-        return Fault(line, column, reason, mend, _code(reason))
+        lines = self.text.splitlines(keepends=True)
+        begin = sum(map(len, lines[: line - 1]))
+        found = self.text.find(f"{name[1]};", begin)
+        return self._placed(self._entity(max(found - 1, begin), name[1]))
 
-    def _reason(self, kind: str, before: str, at: str) -> tuple[str, str]:
+    def _slip(self, kind: str, index: int) -> Slip:
         """Word one kind of fault.
 
         Args:
             kind: The name of expat's error.
-            before: The text up to the fault.
-            at: The text from the fault on.
+            index: Where expat stopped, in characters.
         """
+        at = self.text[index : index + 4000]
+        # expat stands behind the < or </ of what it complains about.
+        tag = self.text.rfind("<", max(0, index - 2), index + 1)
+        tag = index if tag < 0 else tag
         if kind == "TAG_MISMATCH":
-            return self._mismatch(_name(at))
+            return self._mismatch(tag, _name(at.lstrip("</")))
         if kind in {"NO_ELEMENTS", "UNCLOSED_TOKEN", "UNCLOSED_CDATA_SECTION"}:
-            return self._unfinished(kind)
+            return self._unfinished(kind, index)
         if kind == "UNDEFINED_ENTITY":
-            return self._entity(_name(at.lstrip("&%")))
+            return self._entity(index, _name(at.lstrip("&%")))
         if kind == "INVALID_TOKEN":
-            return _invalid(before, at)
+            return self._token(index, tag)
         if kind == "DUPLICATE_ATTRIBUTE":
-            tag = _name(before[before.rfind("<") + 1 :])
-            return f"<{tag}> has the attribute {_name(at)} twice", "keep one of the two"
-        if kind == "UNBOUND_PREFIX":
-            return _unbound(at)
-        return _FIXED.get(
-            kind,
-            (
-                f"is not well-formed: {kind.lower().replace('_', ' ')}",
-                "mend the markup at this place; everything after it is unread",
-            ),
-        )
+            return self._twice(index, _name(at))
+        return self._other(kind, index, tag)
 
-    def _mismatch(self, closing: str) -> tuple[str, str]:
-        name, line = self.opened[-1]
-        if closing in (opened for opened, _ in self.opened):
-            return (
-                f"</{closing}> comes while <{name}> (line {line}) is still open",
-                f"close it with </{name}> first",
+    def _token(self, index: int, tag: int) -> Slip:
+        """Word an invalid token, within the outermost element or outside it."""
+        if not self.opened and self.text.startswith("</", tag):
+            return after_the_end(tag, self.text[tag : tag + 200])
+        before = self.text[:tag].strip()
+        if before and "<" not in before:
+            return Slip(0, *FIXED["SYNTAX"])
+        return invalid(self.text, index)
+
+    def _other(self, kind: str, index: int, tag: int) -> Slip:
+        """Word what is wrong with the outline of a file, and what is rare."""
+        if kind == "UNBOUND_PREFIX":
+            return self._unbound(tag, self.text[tag : tag + 4000])
+        if kind == "JUNK_AFTER_DOC_ELEMENT":
+            return after_the_end(tag, self.text[tag : tag + 200])
+        if kind == "MISPLACED_XML_PI":
+            return late_declaration(index, self.text[:index])
+        if kind == "UNDECLARING_PREFIX":
+            return undeclared(tag, self.text[tag : tag + 4000])
+        if kind == "BAD_CHAR_REF":
+            at = self.text[index : index + 40]
+            written = at[: at.find(";") + 1] or _name(at)
+            said = f"{written} names a character that XML does not allow"
+            return Slip(index, said, "remove it, or type the character that is meant")
+        said = kind.lower().replace("_", " ")
+        reason, mend = FIXED.get(kind, (f"is not well-formed: {said}", _UNREAD))
+        return Slip(tag if kind.startswith("RESERVED") else index, reason, mend)
+
+    def _mismatch(self, index: int, closing: str) -> Slip:
+        """Word an end tag that is not the one of the element that is open."""
+        here = self.opened[-1]
+        if here.name in EMPTY and closing != here.name:
+            place = len(self.source[: here.place].decode())
+            return Slip(
+                place,
+                f"<{here.name}> is not closed before </{closing}>",
+                f"write <{here.name}/>",
             )
-        if difflib.get_close_matches(closing.lower(), [name.lower()], 1, 0.8):
-            mend = f"write </{name}>; names are case-sensitive"
+        if closing in (one.name for one in self.opened):
+            said = f"</{closing}> comes while {here} is still open"
+            outer = self.opened[-2] if len(self.opened) > 1 else here
+            behind = self.text[index : index + 200]
+            if here.name == outer.name:
+                mend = f"close it with </{here.name}>, or write </{here.name}> there: "
+                mend += f"the <{outer.name}> of line {outer.line} is open, too"
+            elif re.match(rf"</[^>]*>[^<]*</{re.escape(here.name)}\s*>", behind):
+                mend = f"the two cross: write </{here.name}></{closing}>"
+            else:
+                mend = f"close it with </{here.name}> first"
+            return Slip(index, said, mend)
+        said = f"</{closing}> closes nothing: the open element is {here}"
+        if here.name.lower() == closing.lower():
+            mend = f"write </{here.name}>: names are case-sensitive"
+        elif difflib.get_close_matches(closing.lower(), [here.name.lower()], 1, 0.7):
+            mend = f"write </{here.name}>"
         else:
             mend = f"remove </{closing}>, or open <{closing}> before it"
-        return (
-            f"</{closing}> closes nothing: the open element is <{name}> (line {line})",
-            mend,
-        )
+            empty = [
+                *re.finditer(rf"<{re.escape(closing)}\b[^<>]*/>", self.text[:index])
+            ]
+            if empty:
+                line = self.text.count("\n", 0, empty[-1].start()) + 1
+                mend += f"; the <{closing}/> of line {line} is empty and closed"
+        return Slip(index, said, mend)
 
-    def _unfinished(self, kind: str) -> tuple[str, str]:
+    def _unfinished(self, kind: str, index: int) -> Slip:
+        """Word what has no end: the file, a tag, a comment, a CDATA section."""
         if kind == "UNCLOSED_CDATA_SECTION":
-            return "a CDATA section that begins here has no end", "write ]]> at its end"
+            said = "a CDATA section that begins here has no end"
+            return Slip(index, said, "write ]]> at its end")
         if kind == "UNCLOSED_TOKEN":
-            return "what begins here has no end", "close the tag or comment with >"
+            for begin, what, end in TOKENS:
+                if self.text.startswith(begin, index):
+                    return Slip(index, f"{what} that begins here has no end", end)
         if not self.opened:
-            return (
-                "has no element",
-                'a TEI document is <TEI xmlns="http://www.tei-c.org/ns/1.0">…</TEI>',
-            )
-        name, line = self.opened[-1]
-        return (
-            f"ends while <{name}> (line {line}) is still open",
-            "the file may have been cut off; close "
-            + "".join(f"</{opened}>" for opened, _ in reversed(self.opened[-6:]))
+            return Slip(index, "has no element", f"a TEI document is {ROOT}…</TEI>")
+        ends = "".join(f"</{one.name}>" for one in reversed(self.opened[-6:]))
+        return Slip(
+            index,
+            f"the file ends while {self.opened[-1]} is still open",
+            f"it may have been cut off; close {ends}"
             + ("…" if len(self.opened) > 6 else ""),
         )
 
-    def _entity(self, name: str) -> tuple[str, str]:
-        text = self.text.decode()
+    def _entity(self, index: int, name: str) -> Slip:
+        """Word a reference to an entity that nothing declares."""
         outside = re.search(
-            rf"<!ENTITY\s+(?:%\s+)?{re.escape(name)}\s+(?:SYSTEM|PUBLIC)\s", text
+            rf"<!ENTITY\s+(?:%\s+)?{re.escape(name)}\s+(?:SYSTEM|PUBLIC)\s", self.text
         )
         if outside:
-            return (
+            return Slip(
+                index,
                 f"the entity {name} stands for a place outside this file, "
                 "which is never read",
                 "put what it holds into this file",
             )
-        character = html.entities.html5.get(name + ";")
-        mend = "type the character itself, or declare the entity in the DOCTYPE"
-        if character:
-            points = "".join(f"&#x{ord(c):X};" for c in character)
-            mend = f"type the character itself, or {points}"
-        return f"the entity &{name}; is declared nowhere in this file", mend
+        said = f"the entity &{name}; is declared nowhere in this file"
+        characters = html.entities.html5
+        if name.lower() in {"amp", "lt", "gt", "quot", "apos"}:
+            mend = f"write &{name.lower()};: names are case-sensitive"
+        elif character := characters.get(name + ";") or characters.get(
+            name.lower() + ";"
+        ):
+            mend = as_typed(character)
+        else:
+            mend = "type the text itself, or declare the entity in the DOCTYPE"
+        return Slip(index, said, mend)
+
+    def _twice(self, index: int, name: str) -> Slip:
+        """Word an attribute that a tag has twice, perhaps by two prefixes."""
+        begin = self.text.rfind("<", 0, index + 1)
+        tag = _name(self.text[begin + 1 : begin + 200])
+        if begin == index or not name:
+            return Slip(
+                begin,
+                f"<{tag}> has the same attribute twice, by two prefixes of one "
+                "namespace",
+                "keep one of the two",
+            )
+        said = f"<{tag}> has the attribute {name} twice"
+        return Slip(index, said, "keep one of the two")
+
+    def _unbound(self, index: int, at: str) -> Slip:
+        """Word a prefix without a namespace."""
+        end = re.search(r"(?<![\"'=])>", at)
+        bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", at[: end.end() if end else None])
+        names = re.findall(r"[\s<]([\w.-]+):([\w.-]+)", bare)
+        declared = set(
+            re.findall(r"\sxmlns:([\w.-]+)\s*=", self.text[: index + len(at)])
+        )
+        near = {"xml", *re.findall(r"xmlns:([\w.-]+)\s*=", at)}
+        scope = declared | {"xml", "xmlns"}
+        unknown = [one for one in names if one[0] not in scope] or [
+            one for one in names if one[0] not in near | {"xmlns"}
+        ]
+        prefix, local = unknown[0] if unknown else ("?", "")
+        said = f"the prefix {prefix}: has no namespace"
+        if prefix.lower() in {"xml", "xlm", "mxl", "xm", "xmlid"}:
+            return Slip(index, said, f"write xml:{local}")
+        uri = NAMESPACES.get(prefix.lower(), "…")
+        mend = f'declare it on the outermost element: xmlns:{prefix}="{uri}"'
+        if prefix in declared:
+            found = re.search(
+                rf"xmlns:{re.escape(prefix)}\s*=\s*[\"']([^\"']*)", self.text
+            )
+            said += " here: it is declared on another element only"
+            if found:
+                mend = mend.replace(f'"{uri}"', f'"{found[1]}"')
+        elif meant := difflib.get_close_matches(prefix, declared, 1, 0.5):
+            mend = f"write {meant[0]}:{local} if that is meant; or {mend}"
+        return Slip(index, said, mend)
 
 
 _NAMES: Final = {
@@ -218,67 +343,9 @@ _NAMES: Final = {
     for key, value in vars(expat.errors).items()
     if key.startswith("XML_ERROR_")
 }
-_FIXED: Final = {
-    "JUNK_AFTER_DOC_ELEMENT": (
-        "there is text or markup after the end of the outermost element",
-        "a document has one outermost element; remove what follows it",
-    ),
-    "MISPLACED_XML_PI": (
-        "<?xml …?> is not the first thing in the file",
-        "remove what stands before it, blank lines too",
-    ),
-    "BAD_CHAR_REF": (
-        "the character reference names a character that XML does not allow",
-        "remove it",
-    ),
-    "SYNTAX": (
-        "text stands where the outermost element should begin",
-        'a TEI document begins with <TEI xmlns="http://www.tei-c.org/ns/1.0">',
-    ),
-}
 
 
 def _name(text: str) -> str:
     """Return the XML name at the beginning of a text."""
     found = re.match(r"[^\s<>/=&;'\"]*", text)
     return found[0] if found else ""
-
-
-def _invalid(before: str, at: str) -> tuple[str, str]:
-    """Word expat's «invalid token», which covers most slips of typing."""
-    first, last = at[:1], before[-1:]
-    line = before[before.rfind("\n") + 1 :] + at[:8]
-    if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return (
-            "a conflict marker of a version control system was left here",
-            "settle the conflict and remove its three marker lines",
-        )
-    if first == "&" or last == "&":
-        return "a bare & starts no entity", "write &amp; for the character &"
-    if before.endswith("--"):
-        return "-- stands inside a comment", "write one hyphen, or a dash"
-    if first == "<" or last == "<":
-        return "a bare < starts no tag", "write &lt; for the character <"
-    if first and not first.isprintable() and first not in "\t\n\r":
-        return f"the character U+{ord(first):04X} is not allowed in XML", "remove it"
-    if last == "=":
-        return "an attribute's value has no quotation marks", 'write name="value"'
-    return (
-        f"{first!r} cannot stand here",
-        'an attribute is written name="value", and a bare < or & as &lt; or &amp;',
-    )
-
-
-def _code(reason: str) -> str:
-    """Return the code of a fault: something outside is refused for safety."""
-    return "XML003" if "outside this file" in reason else "XML002"
-
-
-def _unbound(at: str) -> tuple[str, str]:
-    """Word a prefix without a namespace."""
-    names = re.findall(r"[\s<]([\w.-]+):[\w.-]+", at[: at.find(">") + 1])
-    prefix = next((n for n in names if n not in {"xml", "xmlns"}), "?")
-    return (
-        f"the prefix {prefix}: has no namespace",
-        f'declare it on the outermost element: xmlns:{prefix}="…"',
-    )

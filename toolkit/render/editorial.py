@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from toolkit.render.properties import wordless
 from toolkit.tei import TEI, XML_LANG, local_name, plain
 
 if TYPE_CHECKING:
@@ -126,6 +127,6 @@ def _says_more(parent: Element, child: Element) -> bool:
         return True
     return any(
         (other.tail or "").strip()
-        or (other is not child and (other.tag in _ALONE or plain(other)))
+        or (other is not child and (other.tag in _ALONE or not wordless(other)))
         for other in parent
     )

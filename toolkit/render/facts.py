@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote, urlsplit
 
@@ -91,6 +92,7 @@ class Facts:
         self.of.setdefault(element, {}).update(values)
 
 
+@lru_cache(maxsize=10_000)  # the same few names, again and again
 def href(pointer: str, suffix: str = ".html") -> str:
     """Return the address, in what is built, of what a TEI pointer names.
 
@@ -119,9 +121,7 @@ def href(pointer: str, suffix: str = ".html") -> str:
 
 
 def _has_scheme(pointer: str) -> bool:
-    return (
-        re.match(r"[\x00-\x20]*[A-Za-z][A-Za-z0-9+.\x00-\x20-]*:", pointer) is not None
-    )
+    return _SCHEME.match(pointer) is not None
 
 
 def gather(
@@ -267,7 +267,7 @@ def _language(element: Element) -> str:
     code = next((e.get(XML_LANG) for e in inner if e.get(XML_LANG)), None)
     if code is None or code == root.get(XML_LANG):
         return ""
-    declared = root.iterfind(f".//{TEI}langUsage/{TEI}language")
+    declared = root.iterfind(f"{TEI}teiHeader//{TEI}langUsage/{TEI}language")
     return next((plain(name) for name in declared if name.get("ident") == code), "")
 
 

@@ -14,13 +14,15 @@ from toolkit.render.signs import NO_SIGN
 from toolkit.tei import TEI, local_name
 
 #: What stands in a ``choice``: as it is in the source, and as it is read.
-AS_IT_STANDS: Final = frozenset({"sic", "orig", "abbr"})
-AS_READ: Final = frozenset({"corr", "reg", "expan"})
+AS_IT_STANDS: Final = frozenset(TEI + name for name in ("sic", "orig", "abbr", "am"))
+AS_READ: Final = frozenset(TEI + name for name in ("corr", "reg", "expan", "ex"))
+#: Of these only one is shown; whatever else stands in a ``choice``, always is.
+_PARTS: Final = AS_IT_STANDS | AS_READ | {f"{TEI}unclear"}
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from toolkit.render.signs import Key
+    from toolkit.render.signs import Key, Sign
     from toolkit.tei import Element
 
 _DIVISIONS: Final = frozenset(f"{TEI}div{number}" for number in ("", *range(1, 8)))
@@ -91,6 +93,7 @@ class Properties:
     def __init__(self, key: Key, view: str) -> None:
         self.key, self.view = key, view
         self._mixed: dict[Element, bool] = {}
+        self._signed: tuple[Element | None, Sign | None] = (None, None)
         self.table: Final[dict[str, Callable[[Element], object]]] = {
             "after_label": after_label,
             "chosen": self.chosen,
@@ -111,38 +114,43 @@ class Properties:
     def forget(self) -> None:
         """Drop what was kept about the elements of a former document."""
         self._mixed.clear()
+        self._signed = (None, None)
+
+    def _sign(self, element: Element) -> Sign | None:
+        """Return an element's sign; looked up once, not for each of its sides."""
+        if element is not self._signed[0]:
+            self._signed = element, self.key.lookup(element, self.view)
+        return self._signed[1]
 
     def open(self, element: Element) -> str:
         """``el.open``: the sign before its content."""
-        return (self.key.lookup(element, self.view) or NO_SIGN)[0]
+        return (self._sign(element) or NO_SIGN)[0]
 
     def close(self, element: Element) -> str:
         """``el.close``: the sign after its content."""
-        return (self.key.lookup(element, self.view) or NO_SIGN)[1]
+        return (self._sign(element) or NO_SIGN)[1]
 
     def signed(self, element: Element) -> bool:
         """``el.signed``: the key has an entry for it in this view."""
-        return self.key.lookup(element, self.view) is not None
+        return self._sign(element) is not None
 
     def chosen(self, element: Element) -> bool:
         """``el.chosen``: this view shows it; only a part of a ``choice`` may not be.
 
-        Source: sic, orig, abbr, and what the key gives a sign, because the source
-        prints it. Reading: corr, reg, expan. A choice without such a part shows its
-        first one.
+        Source: sic, orig, abbr, am, and what the key gives a sign, because the source
+        prints it. Reading: corr, reg, expan, ex. A choice without such a part, such as
+        one of several unclear readings, shows its first one.
         """
         choice = element.getparent()
         if choice is None or choice.tag != f"{TEI}choice":
             return True
         wanted = AS_READ if self.view == "reading" else AS_IT_STANDS
-        if local_name(element) in wanted:
+        if element.tag in wanted or element.tag not in _PARTS:
             return True
         if self.view == "source" and self.signed(element):
             return True
-        parts = [child for child in choice if isinstance(child.tag, str)]
-        if any(local_name(child) in wanted for child in parts):
-            return False
-        return element is parts[0]
+        parts = [child for child in choice if child.tag in _PARTS]
+        return element is parts[0] and wanted.isdisjoint(part.tag for part in parts)
 
     def inline(self, element: Element) -> bool:
         """``el.inline``: its parent holds text of its own (mixed content)."""

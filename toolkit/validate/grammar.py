@@ -1,7 +1,7 @@
 """RELAX NG: a document's bytes and a grammar give findings.
 
 The work is done by :mod:`toolkit.schema.automaton`; here its faults get their codes
-and their words. Ids are left to :mod:`toolkit.validate.pointers`, which sees the
+and their words. Ids are left to :mod:`toolkit.validate.pointers.follow`, which sees the
 whole edition.
 
 RELAX NG (OASIS, 3 December 2001), section 5 (validity).
@@ -9,41 +9,57 @@ RELAX NG (OASIS, 3 December 2001), section 5 (validity).
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
+from xml.parsers.expat import ExpatError
 
+from toolkit.cache import users
 from toolkit.encodings import as_utf8
-from toolkit.errors import SchemaError
 from toolkit.findings import Finding
-from toolkit.schema import automaton, relaxng
+from toolkit.schema import automaton, kept
 from toolkit.schema.faults import Fault, FaultKind
 from toolkit.tei import XML_ID
-from toolkit.validate.explain import CODES, Explainer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from toolkit.cache import Cache
+    from toolkit.catalog import Catalog
+    from toolkit.schema.automaton import Source
     from toolkit.schema.grammar import Grammar
+    from toolkit.validate.words.explain import Explainer
+    from toolkit.validate.words.meant import Meant
 
 
 class GrammarCheck:
     """A RELAX NG grammar, ready to check documents."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, cache: Cache | None = None, catalog: Catalog | None = None
+    ) -> None:
         """Load a schema.
 
         Args:
-            path: A ``.rng`` file.
+            path: A ``.rng`` or ``.rnc`` file.
+            cache: Where compiled grammars are kept; None: the user's cache.
+            catalog: Says which file stands for an address in the schema.
 
         Raises:
             SchemaError: It cannot be used.
         """
-        if path.suffix == ".rnc":
-            raise SchemaError(
-                f"{path}: the compact syntax of RELAX NG is not read\n"
-                f"  help: convert it: trang {path.name} {path.stem}.rng"
-            )
-        self._grammar: Grammar = relaxng.load(path)
-        self._explainer = Explainer(self._grammar)
+        self._grammar: Grammar = kept.load(path, cache or users(), catalog)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from toolkit.validate.words.explain import Explainer  # not for valid documents
+
+        return Explainer(self._grammar)
+
+    @cached_property
+    def _meant(self) -> Meant:
+        from toolkit.validate.words.meant import Meant
+
+        return Meant(self._grammar)
 
     def findings(self, path: Path, source: bytes) -> list[Finding]:
         """Return what the grammar finds wrong, by place.
@@ -52,13 +68,85 @@ class GrammarCheck:
             path: The document, for the findings.
             source: Its bytes, known to be well-formed.
         """
-        faults = automaton.check(as_utf8(source), self._grammar)
-        return [self._finding(path, fault) for fault in faults if not _is_other(fault)]
+        return self.first_findings(path, source, None)[0]
+
+    def first_findings(
+        self, path: Path, source: bytes, most: int | None
+    ) -> tuple[list[Finding], int]:
+        """Return the first findings, and how many more there are.
+
+        Args:
+            path: The document, for the findings.
+            source: Its bytes, known to be well-formed.
+            most: How many to return; None: all.
+        """
+        faults = automaton.check(as_utf8(source), self._grammar, most)
+        told = [one for one in faults if not _is_other(one)]
+        return [self._finding(path, fault) for fault in told], faults.beyond
+
+    def accepts(self, source: Source, deepest: int) -> bool:
+        """Say whether a document in UTF-8 is valid, ids within it too.
+
+        Raises:
+            TooDeepError: Its elements are nested deeper than ``deepest``.
+        """
+        return automaton.accepts(source, self._grammar, deepest)
+
+    def faults(
+        self, path: Path, source: Source, most: int | None, deepest: int
+    ) -> tuple[list[Finding], int]:
+        """Return what is wrong with a document that is not valid, ids too.
+
+        Args:
+            path: The document, for the findings.
+            source: The document in UTF-8, known to be well-formed.
+            most: How many findings to return; None: all.
+            deepest: How deep its elements may be nested.
+
+        Returns:
+            The first findings, and how many more there are.
+
+        Raises:
+            ExpatError: expat cannot read it to its end.
+            TooDeepError: Its elements are nested deeper.
+        """
+        faults = automaton.faults(source, self._grammar, most, deepest)
+        if not faults.complete:
+            raise ExpatError
+        return [
+            _of_id(path, one) if _is_other(one) else self._finding(path, one)
+            for one in faults
+        ], faults.beyond
 
     def _finding(self, path: Path, fault: Fault) -> Finding:
-        message, mend = self._explainer.explain(fault)
+        from toolkit.validate.mending.mends import label
+        from toolkit.validate.words.explain import CODES
+
+        message, help = self._explainer.explain(fault)
         code = CODES[fault.kind]
-        return Finding(path, fault.line, fault.column, code, message, help=mend)
+        mend = self._meant.rewrite(fault)
+        if mend is not None and mend.new.rpartition("}")[2] not in (help or ""):
+            help = label(mend)
+        return Finding(
+            path, fault.line, fault.column, code, message, help=help, mend=mend
+        )
+
+
+def _of_id(path: Path, fault: Fault) -> Finding:
+    """Return the finding of an id that no name is, or that another element has."""
+    from toolkit.validate.pointers.ids import not_a_name
+    from toolkit.validate.words.phrases import name
+
+    tag, attribute = name(fault.element), name(fault.attribute)
+    if fault.kind is FaultKind.DUPLICATE_ID:
+        message = (
+            f"{attribute} “{fault.found}” of <{tag}> is taken: "
+            f"an element in line {fault.parent_line} has it"
+        )
+        mend = "give one of the two another id, and change what points to it"
+        return Finding(path, fault.line, fault.column, "TEI304", message, help=mend)
+    message, mend = not_a_name(fault.found, tag)
+    return Finding(path, fault.line, fault.column, "TEI306", message, help=mend)
 
 
 def _is_other(fault: Fault) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.findings import Severity
 
 if TYPE_CHECKING:
+    from toolkit.findings import Rewrite
     from toolkit.tei import Element
 
 
@@ -20,3 +21,4 @@ class Violation:
     message: str  #: what is wrong: one lower-case clause that names the markup
     help: str | None = None  #: what would mend it
     severity: Severity = Severity.ERROR
+    mend: Rewrite | None = None  #: what certainly mends it

@@ -2,35 +2,32 @@
 
 A second opinion beside RELAX NG, or the only one where a project has nothing else.
 Compiling a schema as large as TEI's takes seconds, so the compiled schema is kept in
-the user's cache folder. That file is a pickle, which is code: it is read only where
-nobody but the user can have written it.
+the user's cache (:mod:`toolkit.cache`). It is a pickle, which is code: the cache gives
+only what nobody but the user can have written.
 
 XML Schema 1.0, part 1 (structures) and part 2 (datatypes).
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import pickle  # read from the user's own folder only, see _unpickled
+import pickle  # read from the user's own folder only, see Cache.read
 import re
-import stat
-import sys
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from toolkit import __version__
+from toolkit.cache import key, users
 from toolkit.errors import ReadError, SchemaError
 from toolkit.tei import TEI, local_name, parse, read_bytes
 from toolkit.validate.violation import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from toolkit.cache import Cache
+    from toolkit.catalog import Catalog
     from toolkit.tei import Element
 
 _CODE: Final = "TEI150"
@@ -40,13 +37,20 @@ _XS: Final = "{http://www.w3.org/2001/XMLSchema}"
 class SchemaCheck:
     """A W3C schema, ready to check documents."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, cache: Cache | None = None, catalog: Catalog | None = None
+    ) -> None:
         """Load a schema, from the cache where it is there.
+
+        Args:
+            path: A ``.xsd`` file.
+            cache: Where compiled schemas are kept; None: the user's cache.
+            catalog: Says which file stands for an address in the schema.
 
         Raises:
             SchemaError: It cannot be used.
         """
-        self._schema = _compiled(path)
+        self._schema = _compiled(path, cache or users(), catalog)
 
     def violations(self, root: Element) -> Iterator[Violation]:
         """Yield what the schema finds wrong, in the order it is found."""
@@ -70,15 +74,19 @@ def _words(error: Any, element: Element) -> str:
     return f"<{local_name(element)}>: {reason[:1].lower()}{reason[1:]}"
 
 
-def _compiled(path: Path) -> Any:
+def _compiled(path: Path, cache: Cache, catalog: Catalog | None) -> Any:
     """Return the compiled schema: from the cache, or made and put there."""
+    sources, listed = _sources(path, catalog)
+    # By its files' content.
+    name = f"xsd-{key(str(path.resolve()), str(listed), *sources)}.pickle"
+    if (known := _unpickled(cache.read(name))) is not None:
+        return known
     import xmlschema  # takes 0.2 s, and most runs need no XSD
 
-    kept = _cache_file(path, xmlschema.__version__)
-    if kept is not None and (known := _unpickled(kept)) is not None:
-        return known
     try:
-        schema = xmlschema.XMLSchema(str(path), allow="local", defuse="always")
+        schema = xmlschema.XMLSchema(
+            str(path), allow="local", defuse="always", uri_mapper=listed
+        )
     except (
         xmlschema.XMLSchemaException,
         OSError,
@@ -87,30 +95,34 @@ def _compiled(path: Path) -> Any:
     ) as fault:
         said = str(fault).strip() or type(fault).__name__
         raise SchemaError(f"{path}: {said.splitlines()[0]}") from None
-    if kept is not None:
-        _keep(kept, schema)
+    with suppress(pickle.PicklingError, RecursionError, TypeError):
+        cache.write(name, pickle.dumps(schema))
     return schema
 
 
-def _cache_file(path: Path, version: str) -> Path | None:
-    """Return where a compiled schema is kept; None where nothing safe can be kept."""
-    digest = hashlib.sha256(
-        f"{__version__} {version} {sys.version} {path.resolve()}".encode()
-    )
-    for source in _sources(path):
-        digest.update(hashlib.sha256(source).digest())
-    folder = cache_folder()
-    return folder and folder / f"xsd-{digest.hexdigest()}.pickle"
+def _unpickled(entry: bytes | None) -> Any:
+    """Return a kept schema; None if there is none, or it cannot be used."""
+    if entry is None:
+        return None
+    try:
+        return pickle.loads(entry)  # noqa: S301 - the user's own file, see Cache.read
+    except Exception:  # a broken pickle may raise anything; make it anew
+        return None
 
 
-def _sources(path: Path) -> list[bytes]:
+def _sources(path: Path, catalog: Catalog | None) -> tuple[list[bytes], dict[str, str]]:
     """Return the bytes of a schema and of every local file that it includes.
+
+    Returns:
+        These; and the addresses that a catalog knows, with those of their files.
 
     Raises:
         SchemaError: The schema itself cannot be read.
     """
     sources: list[bytes] = []
-    waiting, seen = [path], set[Path]()
+    listed: dict[str, str] = {}
+    waiting: list[Path] = [path]
+    seen: set[Path] = set()
     while waiting:
         here = waiting.pop()
         if here.resolve() in seen:
@@ -128,56 +140,7 @@ def _sources(path: Path) -> list[bytes]:
             place = link.get("schemaLocation", "")
             if place and "://" not in place:
                 waiting.append(here.parent / place)
-    return sources
-
-
-def cache_folder() -> Path | None:
-    """Return the user's cache folder of the toolkit, made if it was not there.
-
-    Returns:
-        ``$XDG_CACHE_HOME/edition`` or ``~/.cache/edition``; None where it cannot be
-        made, or where somebody else could write into it.
-    """
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        parent = Path(base) if Path(base).is_absolute() else Path.home() / ".cache"
-        folder = parent / "edition"
-        parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        status = folder.lstat()
-    except (OSError, RuntimeError):
-        return None
-    return folder if stat.S_ISDIR(status.st_mode) and _private(status, 0o077) else None
-
-
-def _private(status: os.stat_result, others: int) -> bool:
-    """Return whether a file is the user's own and closed to others."""
-    if not hasattr(os, "getuid"):
-        return True  # Windows keeps a user's profile private by itself
-    return status.st_uid == os.getuid() and not status.st_mode & others
-
-
-def _unpickled(path: Path) -> Any:
-    """Return a kept schema; None if there is none, or none that can be trusted."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not (stat.S_ISREG(status.st_mode) and _private(status, 0o022)):
-                return None
-            return pickle.load(file)  # noqa: S301 - the user's own file, see above
-    except Exception:  # a broken pickle may raise anything; make it anew
-        return None
-
-
-def _keep(path: Path, schema: Any) -> None:
-    """Write a compiled schema in one move, so that no reader sees half of it."""
-    with suppress(OSError, pickle.PicklingError, RecursionError, TypeError):
-        written = pickle.dumps(schema)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(written)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
+            elif catalog and (file := catalog.file(place)):
+                listed[place] = file.as_uri()
+                waiting.append(file)
+    return sources, listed

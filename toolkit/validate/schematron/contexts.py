@@ -10,17 +10,19 @@ ISO/IEC 19757-3, 5.4.11 (rule); XSLT 2.0, 5.5 (patterns).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
-from toolkit.validate.xpath import Expression, Reading
+from toolkit.validate.xpath.expression import Dialect, Expression, XPathError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
     from toolkit.tei import Element
+    from toolkit.validate.xpath.expression import Reading
 
 #: Whether a step fits an element; the variables are those of the schema.
-Fits: TypeAlias = Callable[[Reading, "Element", Mapping[str, object]], bool]
+Fits: TypeAlias = "Callable[[Reading, Element, Mapping[str, object]], bool]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Context:
     tags: frozenset[str] | None  #: the elements it can fire at; None: any
     attribute: str | None = None  #: it fires at this attribute of those; ``*``: any
     needs: frozenset[str] = frozenset()  #: attributes without which it cannot fire
+    is_brief: bool = False  #: asking whether it fits costs next to nothing
 
     def may_fire(self, tag: str, attributes: Collection[str]) -> bool:
         """Return whether an element of this name, with these attributes, may match."""
@@ -40,31 +43,127 @@ class Context:
         )
 
 
-def context_of(source: str, namespaces: Mapping[str, str]) -> Context:
+class Static(NamedTuple):
+    """What a schema says about its expressions."""
+
+    namespaces: Mapping[str, str]  #: prefixes and their namespaces
+    dialect: Dialect = Dialect.XPATH_2
+
+    def expression(self, source: str) -> Expression:
+        """Parse an expression.
+
+        Raises:
+            XPathError: It is not XPath.
+        """
+        return Expression(source, self.namespaces, self.dialect)
+
+
+def context_of(source: str, static: Static) -> Context:
     """Return a rule's context, ready to be matched.
 
     Args:
         source: ``rule/@context``.
-        namespaces: Prefixes and their namespaces.
+        static: The schema's namespaces and version of XPath.
 
     Raises:
-        XPathError: It is not XPath 2.
+        XPathError: It is not XPath.
     """
-    expression = Expression(source, namespaces)
+    expression = static.expression(source)
     token, attribute = expression.token, None
     if str(token.symbol) in {"/", "@"}:
         last = token[-1] if len(token) else token
         if str(token.symbol) == "@":
             last = token
-        if str(last.symbol) == "@" and str(last[0].symbol) in {"(name)", "*"}:
-            attribute = "*" if str(last[0].symbol) == "*" else str(last[0].value)
+        if str(last.symbol) == "@" and (attribute := _attribute(last[0], static)):
             if last is token:
-                return Context(expression, _anything, None, attribute)
+                return Context(expression, _anything, None, attribute, is_brief=True)
             token = token[0]
-    found = _compiled(token, namespaces)
+    found = _compiled(token, static)
     if found is None:
         return Context(expression, None, None)
-    return Context(expression, found.fits, found.tags, attribute, found.needs)
+    return Context(
+        expression, found.fits, found.tags, attribute, found.needs, found.is_brief
+    )
+
+
+def _attribute(test: Any, static: Static) -> str | None:
+    """Return the name of an attribute, ``*`` for any; None for other tests."""
+    symbol = str(test.symbol)
+    if symbol == "*" and not len(test):
+        return "*"
+    if symbol == "(name)":
+        return str(test.value)
+    if symbol == ":" and [str(part.symbol) for part in test] == ["(name)", "(name)"]:
+        namespace = static.namespaces.get(str(test[0].value))
+        prefix = str(test[0].value)
+        if prefix == "xml":
+            namespace = "http://www.w3.org/XML/1998/namespace"
+        return namespace and f"{{{namespace}}}{test[1].value}"
+    return None
+
+
+def matched(
+    reading: Reading, context: Context, variables: Mapping[str, object]
+) -> list[Any]:
+    """Return all nodes of a document that a context matches, as elementpath's.
+
+    Raises:
+        TooLongError: The reading's budget is spent.
+    """
+    found: dict[int, Any] = {}
+    if context.fits is None:
+        for start in _starts(reading, context.expression):
+            try:
+                for item in context.expression.items(reading, start, variables):
+                    found[id(item)] = item
+            except XPathError:
+                continue  # a pattern that fails at a node does not match there
+        return [item for item in found.values() if hasattr(item, "node_kind")]
+    for element in reading.root.iter("*"):
+        if context.may_fire(str(element.tag), [*map(str, element.attrib)]) and fits(
+            reading, context, element, variables
+        ):
+            owner = reading.item(element)
+            if context.attribute is None:
+                found[id(owner)] = owner
+                continue
+            for item in owner.attributes:
+                if context.attribute in {"*", item.name}:
+                    found[id(item)] = item
+    return list(found.values())
+
+
+def fits(
+    reading: Reading,
+    context: Context,
+    element: Element,
+    variables: Mapping[str, object],
+) -> bool:
+    """Return whether a context that is matched upwards fits an element.
+
+    Raises:
+        TooLongError: The reading's budget is spent.
+    """
+    try:
+        return context.fits is not None and context.fits(reading, element, variables)
+    except XPathError:
+        return False  # a pattern that fails at a node does not match there
+
+
+def _starts(reading: Reading, expression: Expression) -> Iterator[Any]:
+    """Yield the nodes from which a pattern has to be tried."""
+    tree, token = reading.tree, expression.token
+    while len(token) and str(token.symbol) in {"/", "//", "["}:
+        if len(token) == 1:
+            break
+        token = token[0]
+    if str(token.symbol) in {"/", "//", "id", "key"}:
+        yield tree
+        return
+    everywhere = str(token.symbol) in {".", "self", "("}
+    for node in tree.iter():
+        if everywhere or node.node_kind in {"element", "document"}:
+            yield node
 
 
 class _Step(NamedTuple):
@@ -73,6 +172,7 @@ class _Step(NamedTuple):
     fits: Fits
     tags: frozenset[str] | None = None
     needs: frozenset[str] = frozenset()
+    is_brief: bool = True
 
 
 def _anything(
@@ -81,18 +181,18 @@ def _anything(
     return True
 
 
-def _compiled(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
+def _compiled(token: Any, static: Static) -> _Step | None:
     """Return how a parsed pattern is matched upwards; None where it cannot be."""
     symbol = str(token.symbol)
     if symbol in {"(", "child"} and len(token) == 1:
-        return _compiled(token[0], namespaces)
+        return _compiled(token[0], static)
     if symbol in {"|", "union"}:
-        return _either([_compiled(part, namespaces) for part in token])
-    if symbol == "[":
-        return _with_predicate(token, namespaces)
+        return _either([_compiled(part, static) for part in token])
+    if symbol == "[" and len(token) == 2:
+        return _with_predicate(token, static)
     if symbol in {"/", "//"} and len(token):
-        return _below(token, namespaces)
-    tags = _tags(token, namespaces)
+        return _below(token, static)
+    tags = _tags(token, static)
     if tags is None:
         return None
     names, namespace = tags
@@ -104,7 +204,7 @@ def _compiled(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
 
 
 def _tags(
-    token: Any, namespaces: Mapping[str, str]
+    token: Any, static: Static
 ) -> tuple[frozenset[str] | None, str | None] | None:
     """Return the names, or the namespace, that a name test allows."""
     symbol = str(token.symbol)
@@ -113,7 +213,7 @@ def _tags(
     if symbol == "*" and not len(token):
         return None, None
     if symbol == ":" and str(token[0].symbol) == "(name)":
-        namespace = namespaces.get(str(token[0].value))
+        namespace = static.namespaces.get(str(token[0].value))
         if namespace is None:
             return None
         if str(token[1].symbol) == "*":
@@ -132,19 +232,21 @@ def _either(found: list[_Step | None]) -> _Step | None:
         lambda r, element, v: any(step.fits(r, element, v) for step in steps),
         frozenset().union(*known) if len(known) == len(steps) else None,
         frozenset.intersection(*(step.needs for step in steps)),
+        all(step.is_brief for step in steps),
     )
 
 
-def _with_predicate(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
-    base = _compiled(token[0], namespaces)
+def _with_predicate(token: Any, static: Static) -> _Step | None:
+    base = _compiled(token[0], static)
     if base is None or not _is_truth(token[1]) or _counts_places(token[1]):
         return None
-    fits, tags, needs = base
-    predicate = Expression.of(token[1], namespaces)
+    fits, tags, needs, is_brief = base
+    predicate = Expression.of(token[1], static.namespaces, static.dialect)
     return _Step(
         lambda r, element, v: fits(r, element, v) and predicate.holds(r, element, v),
         tags,
         needs | _needed(token[1]),
+        is_brief and predicate.is_brief,
     )
 
 
@@ -166,20 +268,23 @@ def _needed(predicate: Any) -> frozenset[str]:
     return frozenset()
 
 
-def _below(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
+def _below(token: Any, static: Static) -> _Step | None:
     """Match ``left/right`` and ``left//right``, or one of them from the root."""
-    right = _compiled(token[-1], namespaces)
+    right = _compiled(token[-1], static)
     if right is None:
         return None
-    fits, tags, needs = right
+    fits, tags, needs, is_brief = right
     direct = str(token.symbol) == "/"
     if len(token) == 1:
         if not direct:
             return right
         return _Step(
-            lambda r, e, v: e.getparent() is None and fits(r, e, v), tags, needs
+            lambda r, e, v: e.getparent() is None and fits(r, e, v),
+            tags,
+            needs,
+            is_brief,
         )
-    left = _compiled(token[0], namespaces)
+    left = _compiled(token[0], static)
     if left is None:
         return None
     above = left.fits
@@ -194,7 +299,7 @@ def _below(token: Any, namespaces: Mapping[str, str]) -> _Step | None:
             return parent is not None and above(reading, parent, variables)
         return any(above(reading, a, variables) for a in element.iterancestors())
 
-    return _Step(under, tags, needs)
+    return _Step(under, tags, needs, is_brief and left.is_brief)
 
 
 #: What a predicate may be so that it asks a question and gives no number.
@@ -277,5 +382,5 @@ def _counts_places(token: Any) -> bool:
     """Return whether a predicate asks for the position of its own node."""
     if str(token.symbol) in {"position", "last"}:
         return True
-    inner = [token[0]] if str(token.symbol) == "[" else list(token)
+    inner = list(token)[:1] if str(token.symbol) == "[" else list(token)
     return any(_counts_places(part) for part in inner)

@@ -6,17 +6,22 @@ RFC 3986, section 4 (references).
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
 
+from toolkit.findings import Part, Rewrite
+from toolkit.schema.lexical import is_name
 from toolkit.tei import TEI, local_name
-from toolkit.validate.ids import Index, Target, id_faults, near
-from toolkit.validate.prefixes import Prefixes
-from toolkit.validate.targets import attributes_of, wrong_kind
+from toolkit.validate.pointers.ids import Index, Target, id_faults
+from toolkit.validate.pointers.prefixes import Prefixes
+from toolkit.validate.pointers.targets import attributes_of, wrong_kind
 from toolkit.validate.violation import Violation
+from toolkit.validate.words import hints
+from toolkit.validate.words.near import only_near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +38,7 @@ _UNSEEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufef
 _BASES: Final = etree.XPath("boolean(//@xml:base)")
 _XML_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _HINTS: Final = 20  #: near names looked for in one document; each takes milliseconds
+_COMPARED: Final = 20_000  #: ids of one document among which one is looked for
 
 
 class PointerCheck:
@@ -50,6 +56,7 @@ class PointerCheck:
     def faults(self, document: Document) -> Iterator[Violation]:
         """Yield what is wrong with ids and pointers, in the document's order."""
         path = document.path.resolve()
+        self._index.learn(path, document.root)
         yield from id_faults(document.root, path, self._index)
         folder = self._root if path.is_relative_to(self._root) else path.parent
         yield from _Walk(document.root, path, folder, self._index).faults()
@@ -62,7 +69,7 @@ class _Walk:
         self.root, self.path, self.folder, self.index = root, path, folder, index
         self.prefixes = Prefixes(root)
         self.based = bool(_BASES(root))
-        self.hints = _HINTS
+        self.hints = self.mends = _HINTS
         self.places: dict[str, Path | None] = {}
 
     def faults(self) -> Iterator[Violation]:
@@ -71,13 +78,17 @@ class _Walk:
                 value = str(element.get(attribute))
                 yield from _Pointer(self, element, attribute).faults(value)
 
-    def hint(self, wrong: str, names: list[str], form: str) -> str | None:
-        """Return a mend with the name that was likely meant."""
-        if self.hints <= 0:
-            return None
+    def may_hint(self) -> bool:
+        """Say whether a mend in words may be looked for; that takes time."""
         self.hints -= 1
-        meant = near(wrong, names)
-        return f"write {form.format(meant)} if that is meant" if meant else None
+        return self.hints >= 0
+
+    def only(self, wrong: str, names: list[str]) -> str:
+        """Return the one id that can have been meant; empty if none can, or several."""
+        if self.mends <= 0 or len(names) > _COMPARED:
+            return ""
+        self.mends -= 1
+        return only_near(wrong, names, slips=1)
 
     def file(self, place: str) -> Path | None:
         """Return the file that a relative reference means; None: it leaves the folder.
@@ -86,7 +97,10 @@ class _Walk:
             ValueError: It cannot be a path.
         """
         if place not in self.places:
-            found = (self.path.parent / unquote(place)).resolve()
+            named = self.path.parent / unquote(place)
+            found = named.resolve()
+            if os.path.normpath(named) != str(found):
+                self.index.uses.unsure = True  # a link may lead elsewhere tomorrow
             self.places[place] = found if found.is_relative_to(self.folder) else None
         return self.places[place]
 
@@ -96,10 +110,54 @@ class _Pointer:
 
     def __init__(self, walk: _Walk, element: Element, attribute: str) -> None:
         self.walk, self.element, self.attribute = walk, element, attribute
+        self.written = ""  #: the pointer that is checked, before it is expanded
 
-    def fault(self, code: str, message: str, help: str | None = None) -> Violation:
+    def fault(
+        self,
+        code: str,
+        message: str,
+        help: str | None = None,
+        mend: Rewrite | None = None,
+    ) -> Violation:
         where = f"@{self.attribute} of <{local_name(self.element)}>"
-        return Violation(self.element, code, f"{where} {message}", help)
+        return Violation(self.element, code, f"{where} {message}", help, mend=mend)
+
+    def dangling(
+        self, code: str, message: str, ident: str, names: list[str], place: str
+    ) -> Violation:
+        """Return the fault of a pointer to an id that is not there, and its mend.
+
+        Args:
+            code: The fault's code.
+            message: What is wrong.
+            ident: The id that is not there.
+            names: The ids that are.
+            place: The other file, as it is written; empty: this one.
+        """
+        mend = None
+        # An id that another document has is not misspelt: its file is missing.
+        elsewhere = not place and self.walk.index.owners(ident)
+        meant = "" if elsewhere else self.walk.only(ident, names)
+        if meant and self.written.endswith(ident):
+            # Only the id is written anew: the pointer may have a private prefix.
+            right = self.written.removesuffix(ident) + meant
+            mend = Rewrite(Part.VALUE, self.written, right, self.attribute)
+        said = None
+        if mend and mend.new:
+            said = hints.found(mend.new, meant, ident)
+        elif self.walk.may_hint() and place:
+            said = hints.in_other(ident, names, place)
+        elif self.walk.may_hint():
+            said = hints.inside(ident, names, self.walk.path, self.walk.index)
+        return self.fault(code, message, said, mend)
+
+    def without_sign(self, place: str, fragment: str) -> Rewrite | None:
+        """Return the mend of a pointer to an id of this document whose # is missing."""
+        if fragment or self.written != place or not is_name(place):
+            return None
+        if self.walk.index.target(self.walk.path, place) is None:
+            return None
+        return Rewrite(Part.VALUE, place, f"#{place}", self.attribute)
 
     def faults(self, value: str) -> Iterator[Violation]:
         """Yield what is wrong with the attribute's pointers."""
@@ -111,10 +169,39 @@ class _Pointer:
         pointers = value.split()
         if not pointers:
             yield self.fault("TEI300", "is empty", "give a pointer, or remove it")
+        if len(pointers) > 1 and (broken := self.broken(value)):
+            yield broken
+            return
+        lost = False
         for pointer in pointers:
+            self.written = pointer
             fault = self.check(pointer)
-            if fault:
+            # Of words that are no pointers at all the first is enough.
+            if fault and not (lost and fault.code == "TEI302"):
+                lost = fault.code == "TEI302" and "#" not in pointer
                 yield fault
+
+    def broken(self, value: str) -> Violation | None:
+        """Find one pointer that a space has broken into several."""
+        if gap := re.search(r"#\s+([^\s#]+)", value):
+            return self.fault(
+                "TEI300", "has a space behind its #", f"write #{gap[1]} without space"
+            )
+        name, sign, fragment = " ".join(value.split()).partition("#")
+        if " " not in name or "//" in name:
+            return None
+        written = name.replace(" ", "%20")
+        try:
+            path = self.walk.file(written)
+            if path is None or not self.walk.index.is_file(path):
+                return None
+        except (OSError, ValueError, RuntimeError):
+            return None
+        return self.fault(
+            "TEI300",
+            "has a space in the name of a file, and spaces divide pointers",
+            f"write {written}{sign}{fragment}",
+        )
 
     def refused(self, scheme: str) -> Violation:
         return self.fault(
@@ -154,23 +241,23 @@ class _Pointer:
                     "TEI308", f"is {pointer}, but {expansion.reason}", expansion.help
                 )
             return self.check(expansion.uri, expanded=True)
-        if scheme.lower() == "file":
+        if scheme.lower() == "file" or (len(scheme) == 1 and rest[:1] in {"\\", "/"}):
             return self.fault(
                 "TEI309",
                 f"is {pointer}, a file on one machine",
                 "point to it relative to this document",
             )
         if scheme.lower() in {"http", "https"} and not _has_host(pointer):
-            return self.fault("TEI300", f"is {pointer}, which is no web address")
+            host = rest.replace("\\", "/").lstrip("/")
+            mend = f"write {scheme}://{host}" if host else "give the whole address"
+            return self.fault("TEI300", f"is {pointer}, which is no web address", mend)
         if scheme.lower() in _ABROAD or expanded:
             return None
-        declared = [f"{one}:" for one in self.walk.prefixes.names]
-        mend = f"declare it: <prefixDef ident='{scheme}' …> in the header"
-        meant = near(f"{scheme}:", declared)
         return self.fault(
             "TEI308",
             f"is {pointer}, but no prefixDef declares the prefix {scheme}:",
-            f"write {meant} if that is meant" if meant else mend,
+            hints.scheme(scheme, self.walk.prefixes.names)
+            or f"declare it: <prefixDef ident='{scheme}' …> in the header",
         )
 
     def base(self) -> str:
@@ -189,10 +276,12 @@ class _Pointer:
         ids = self.walk.index.ids(self.walk.path) or {}
         target = ids.get(ident)
         if target is None:
-            return self.fault(
+            return self.dangling(
                 "TEI301",
                 f"points to {pointer}, but nothing in this document has that id",
-                self.walk.hint(ident, list(ids), "#{}"),
+                ident,
+                list(ids),
+                "",
             )
         return self.kind(pointer, target)
 
@@ -201,7 +290,7 @@ class _Pointer:
         place, _, fragment = pointer.partition("#")
         try:
             path = self.walk.file(place.partition("?")[0])
-            known = path is not None and path.is_file()
+            known = path is not None and self.walk.index.is_file(path)
         except (OSError, ValueError, RuntimeError):
             return self.fault("TEI300", f"is {pointer[:80]}, which is no address")
         if path is None:
@@ -211,25 +300,29 @@ class _Pointer:
                 "put what it points to into the edition, or give its web address",
             )
         if not known:
-            names = [file.name for file in self.walk.index.files]
-            return self.fault(
-                "TEI302",
-                f"points to {pointer}, but there is no such file",
-                self.walk.hint(place, names, "{}" + ("#" + fragment) * bool(fragment)),
-            )
+            missing = f"points to {pointer}, but there is no such file"
+            said: str | None = None
+            if mend := self.without_sign(place, fragment):
+                said = f"write {mend.new}: a pointer into this document begins with #"
+                return self.fault("TEI302", missing, said, mend)
+            if self.walk.may_hint():
+                said = hints.file(place, fragment, self.walk.path, self.walk.index)
+            return self.fault("TEI302", missing, said)
         if not fragment or path.suffix.lower() not in _XML or "(" in fragment:
             return None
-        ids = self.walk.index.ids(path)
-        if ids is None:
+        if self.walk.index.ids(path) is None:
+            self.walk.index.idents(path)  # note that there were none
             return self.fault(
                 "TEI302", f"points to {pointer}, but {place} cannot be read"
             )
-        target = ids.get(unquote(fragment))
+        target = self.walk.index.target(path, unquote(fragment))
         if target is None:
-            return self.fault(
+            return self.dangling(
                 "TEI303",
                 f"points to {pointer}, but {place} has no such id",
-                self.walk.hint(unquote(fragment), list(ids), place + "#{}"),
+                unquote(fragment),
+                self.walk.index.idents(path),
+                place,
             )
         return self.kind(pointer, target)
 

@@ -80,6 +80,18 @@ _BY_ATTRIBUTE: Final = {
 }
 
 
+def points(tag: str, attribute: str) -> bool:
+    """Return whether an attribute of an element points.
+
+    Args:
+        tag: The element's local name.
+        attribute: The attribute's name; one in a namespace never points.
+    """
+    if tag in _ODD:
+        return False
+    return attribute in _ANYWHERE or tag in _ON.get(attribute, ())
+
+
 def attributes_of(element: Element) -> list[str]:
     """Return the names of an element's attributes that point."""
     found = []
@@ -87,7 +99,7 @@ def attributes_of(element: Element) -> list[str]:
         name = str(attribute)
         if name in _ANYWHERE or name in _ON:
             tag = local_name(element)
-            if tag not in _ODD and (name in _ANYWHERE or tag in _ON[name]):
+            if points(tag, name):
                 found.append(name)
     return found
 
@@ -110,7 +122,7 @@ def wrong_kind(element: Element, attribute: str, found: str) -> str | None:
                 "whose writing it is goes into @hand"
             )
         return None
-    expected = _expected(element, attribute)
+    expected = expected_kinds(local_name(element), attribute, element.get("type", ""))
     if expected is None or found in expected:
         return None
     if attribute == "hand":
@@ -118,12 +130,17 @@ def wrong_kind(element: Element, attribute: str, found: str) -> str | None:
     return f"expected is {' or '.join(f'<{name}>' for name in sorted(expected))}"
 
 
-def _expected(element: Element, attribute: str) -> frozenset[str] | None:
-    """Return the elements that an attribute may point to; None: any."""
-    tag = local_name(element)
+def expected_kinds(tag: str, attribute: str, kind: str) -> frozenset[str] | None:
+    """Return the elements that an attribute may point to; None: any.
+
+    Args:
+        tag: The local name of the element that points.
+        attribute: The attribute it points with.
+        kind: The element's ``@type``.
+    """
     if attribute == "ref":
         if tag in {"rs", "name"}:
-            return _TYPED.get(element.get("type", ""))
+            return _TYPED.get(kind)
         return _NAMED.get(tag)
     if tag == "catRef":
         wanted = {"target": "category", "scheme": "taxonomy"}.get(attribute)

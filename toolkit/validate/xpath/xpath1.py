@@ -163,6 +163,8 @@ def _path(token: Any, parts: list[Any]) -> _Said | None:
 
 
 def _filtered(_token: Any, parts: list[Any]) -> _Said | None:
+    if len(parts) != 2:  # an array of XPath 3.1
+        return None
     base, test = _say(parts[0]), _say(parts[1])
     if base is None or test is None:
         return None

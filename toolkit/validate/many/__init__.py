@@ -1,0 +1,1 @@
+"""Many documents at once: several processes, and results kept for next time."""

@@ -1,0 +1,1 @@
+"""Ids and pointers, within a document and across the edition."""

@@ -1,0 +1,1 @@
+"""Findings in an editor's words: what is wrong, what was meant, what is allowed."""

@@ -1,0 +1,1 @@
+"""XPath 1, 2 and 3.1 for rules: counted, remembered, and never without end."""

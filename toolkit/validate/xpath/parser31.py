@@ -1,0 +1,29 @@
+"""XPath 3.1 for rules; elementpath wants each parser in a module of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from elementpath import XPath1Parser
+from elementpath.xpath31 import XPath31Parser
+
+from toolkit.validate.xpath.functions import lend
+
+
+class RuleParser(XPath31Parser):  # type: ignore[misc]  # elementpath is not typed here
+    """XPath 3.1 with what rules need, and without what reads files."""
+
+    tokenizer: Any
+
+    def parse(self, source: str) -> Any:
+        """Parse an expression, without trying what it gives, which may not end."""
+        if self.tokenizer is None:
+            self.tokenizer = self.create_tokenizer(self.symbol_table)
+        return super(XPath1Parser, self).parse(source)
+
+    @staticmethod
+    def tracer(_trace_data: str) -> None:
+        """Print nothing: standard output belongs to the findings."""
+
+
+lend(RuleParser)
