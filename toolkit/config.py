@@ -8,10 +8,14 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from toolkit.errors import ConfigError
+from toolkit.report.ignore import Ignore, read_ignores
 from toolkit.resources import share
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from toolkit.catalog import Catalog
 
 FILE_NAME: Final = "edition.toml"
 
@@ -30,6 +34,14 @@ class Edition:
     editors: tuple[str, ...] = ()  #: names of the editors, in the order to print
     signs: str = "house"  #: the key of editorial signs: a name, or a path to a .toml
     schema: str = ""  #: path of the edition's own ODD's .rng; empty: schema/ or ours
+    catalogs: tuple[str, ...] = ()  #: paths of XML catalogs, asked in this order
+    baseline: str = ""  #: path of a file of findings known for long; empty: none
+    ignore: tuple[Ignore, ...] = ()  #: findings that are not reported, and why
+
+    @property
+    def settings(self) -> Path:
+        """The file of the settings."""
+        return self.root / FILE_NAME
 
     @property
     def tei(self) -> Path:
@@ -44,6 +56,19 @@ class Edition:
     def documents(self) -> list[Path]:
         """Return every TEI file of the edition, registers too, by name."""
         return sorted(self.tei.glob("*.xml"))
+
+    def catalog(self, named: Sequence[Path] = ()) -> Catalog:
+        """Return the XML catalogs to ask: those named, then the edition's own.
+
+        Args:
+            named: Catalogs from the command line.
+
+        Raises:
+            ConfigError: One of them cannot be used.
+        """
+        from toolkit.catalog import load as load_catalogs  # which few need
+
+        return load_catalogs(named, [self.root / name for name in self.catalogs])
 
     def template_folders(self) -> list[Path]:
         """Return the folders of templates: the edition's own first, then ours."""
@@ -94,11 +119,15 @@ def load(path: Path) -> Edition:
             of the wrong type.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise ConfigError(f"{path}: cannot be read: {fault}") from None
+    ignores = read_ignores(path, table.pop("ignore", []), text)
     return Edition(
-        root=path.parent, **{k: _value(path, k, v) for k, v in table.items()}
+        root=path.parent,
+        **{k: _value(path, k, v) for k, v in table.items()},
+        ignore=ignores,
     )
 
 

@@ -58,7 +58,7 @@ def test_render_writes_text_to_standard_output(make_edition: MakeEdition) -> Non
     ("content", "said"),
     [
         (b"", "XML001 is empty"),
-        (b"<TEI><p></TEI>", "XML002 </TEI> comes while <p> (line 1) is still open"),
+        (b"<TEI><p></TEI>", "XML002 </TEI> comes while <p> (opened on line 1)"),
         (b"<html/>", "XML004 is not a TEI document"),
         (b"\xff\xfe<\x00", "XML00"),
         (b"PK\x03\x04 not XML at all", "XML00"),

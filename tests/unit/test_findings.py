@@ -1,4 +1,4 @@
-"""The page of findings: every code is there, and its examples do what they say."""
+"""Every code is explained, and the examples do what they say."""
 
 from __future__ import annotations
 
@@ -8,43 +8,42 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.conftest import HEADER
+from tests.unit.small_odds import write_odd
 from toolkit.config import Edition
-from toolkit.validate import Stages, check_file, own_schemas
-from toolkit.validate.ids import Index
-from toolkit.validate.pointers import PointerCheck
+from toolkit.report.codes import catalogue
+from toolkit.schema.odd import check_odd
+from toolkit.validate import own_schemas
+from toolkit.validate.document import check_file
+from toolkit.validate.pointers.follow import PointerCheck
+from toolkit.validate.pointers.ids import Index
+from toolkit.validate.stages import Stages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Codes whose examples would need a schema of their own.
-WITHOUT_EXAMPLES = {"TEI107", "TEI111", "TEI150", "TEI201"}
-
-
-def sections(checkout: Path) -> dict[str, str]:
-    """Return the sections of the page by code."""
-    page = (checkout / "docs" / "findings.md").read_text(encoding="utf-8")
-    parts = re.split(r"^### ((?:XML|TEI)\d{3}) .*$", page, flags=re.MULTILINE)
-    codes, bodies = parts[1::2], parts[2::2]
-    assert len(codes) == len(set(codes))
-    return dict(zip(codes, bodies, strict=True))
+#: Codes whose examples would need a schema of their own, or a whole file.
+WITHOUT_EXAMPLES = set(
+    "XML007 XML008 TEI107 TEI111 TEI150 TEI201 TEI202 ODD101".split()
+)
+ODD = [code for code in catalogue() if code.startswith("ODD")]
 
 
 def raised(checkout: Path) -> set[str]:
-    """Return every code that stands in the source as a string of its own."""
+    """Return every code that stands in the source of what raises findings."""
     sources = (checkout / "toolkit").rglob("*.py")
     return {
         code
         for source in sources
         for code in re.findall(
-            r'"((?:XML|TEI)\d{3})"', source.read_text(encoding="utf-8")
+            r"\b((?:XML|TEI|ODD|CFG)\d{3})\b", source.read_text(encoding="utf-8")
         )
     }
 
 
-def test_every_code_is_documented_and_every_documented_code_is_raised(
+def test_every_code_is_explained_and_every_explained_code_is_raised(
     checkout: Path,
 ) -> None:
-    assert raised(checkout) == set(sections(checkout))
+    assert raised(checkout) == set(catalogue())
 
 
 def codes_of(folder: Path, example: str, stages: Stages) -> set[str]:
@@ -75,13 +74,25 @@ def test_every_example_does_what_it_says(checkout: Path, tmp_path: Path) -> None
     if not (checkout / "schema" / "edition.rng").is_file():
         pytest.skip("the edition's schema is not compiled yet")
     stages = Stages(own_schemas(Edition(checkout)))
-    for code, section in sections(checkout).items():
-        examples = re.findall(r"^```xml\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    for code, entry in catalogue().items():
         if code in WITHOUT_EXAMPLES:
-            assert not examples, code
+            assert not entry.wrong, code
+            assert not entry.right, code
             continue
-        assert code in codes_of(tmp_path, examples[0], stages), (code, "wrong")
-        if len(examples) == 2:
-            assert code not in codes_of(tmp_path, examples[1], stages), (code, "right")
+        if not code.startswith(("XML", "TEI")):
+            continue
+        assert code in codes_of(tmp_path, entry.wrong, stages), (code, "wrong")
+        if entry.right:
+            assert code not in codes_of(tmp_path, entry.right, stages), (code, "right")
         else:
             assert code == "TEI200"
+
+
+@pytest.mark.parametrize("code", [code for code in ODD if code not in WITHOUT_EXAMPLES])
+def test_every_example_of_an_odd_does_what_it_says(tmp_path: Path, code: str) -> None:
+    entry = catalogue()[code]
+    found = {
+        one.code: one.severity for one in check_odd(write_odd(tmp_path, entry.wrong))
+    }
+    assert found.get(code) is entry.severity, found
+    assert check_odd(write_odd(tmp_path, entry.right)) == []

@@ -17,8 +17,8 @@ from toolkit.schema.compare import subset
 from toolkit.schema.generate import generate
 from toolkit.schema.odd import check_odd, compile_odd, examples, load_odd
 from toolkit.schema.relaxng import load
-from toolkit.validate import rules
-from toolkit.validate.schematron import load as load_rules
+from toolkit.validate.schematron import rules
+from toolkit.validate.schematron.loading import load as load_rules
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tests.unit.small_odds import SCH_NS, Compiled, compiled, element
-from toolkit.validate.rules import check
-from toolkit.validate.schematron import load
+from toolkit.validate.schematron.loading import load
+from toolkit.validate.schematron.rules import check
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from toolkit import tei
-from toolkit.validate.ids import Index, near
-from toolkit.validate.pointers import PointerCheck
-from toolkit.validate.prefixes import Prefixes
+from toolkit.validate.pointers.follow import PointerCheck
+from toolkit.validate.pointers.ids import Index, near
+from toolkit.validate.pointers.prefixes import Prefixes
 
 if TYPE_CHECKING:
     from pathlib import Path
