@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
 from tests.unit.schemas import SCH_NS, XSL, broken, loaded, messages, schema, tei
+from toolkit.cache import Cache
 from toolkit.errors import SchemaError
 from toolkit.findings import Severity
-from toolkit.tei import TEI_NS, line_of
+from toolkit.tei import TEI_NS, Document, line_of
 from toolkit.validate.schematron import rules
+from toolkit.validate.stages import Stages
 from toolkit.validate.xpath.library import Library
 
 if TYPE_CHECKING:
@@ -298,6 +301,122 @@ def test_the_role_of_the_nearest_holder_counts_in_an_extended_rule(
     assert found.severity is Severity.WARNING
 
 
+def test_what_is_to_be_read_about_a_rule_is_part_of_the_help(tmp_path: Path) -> None:
+    (found,) = broken(
+        tmp_path,
+        '<pattern see="urn:pattern"><rule context="tei:p">'
+        '<assert test="@n" see="urn:check" diagnostics="d" icon="i" fpi="f">m</assert>'
+        "</rule></pattern>"
+        '<diagnostics><diagnostic id="d">add n</diagnostic></diagnostics>',
+        "<p/>",
+    )
+    assert found.help == "add n; see urn:check"
+
+
+def test_a_check_without_a_message_says_its_test(tmp_path: Path) -> None:
+    found = broken(
+        tmp_path,
+        '<pattern id="i"><rule context="tei:p"><assert test="@n"/>'
+        '<report test="not(@n)"> </report></rule></pattern>',
+        "<p/>",
+    )
+    assert messages(found) == ["@n does not hold", "not(@n) holds"]
+
+
+@pytest.mark.parametrize(
+    ("context", "names"),
+    [
+        ("@*", ["n", "xml:id", "x:k"]),
+        ("text()", [""]),
+        ("comment()", ["", ""]),
+        ("processing-instruction()", ["pi"]),
+        ("/", [""]),
+        ("*", ["TEI", "tei:p"]),
+        ("node()", ["TEI", "tei:p", "", "", "pi", ""]),
+    ],
+)
+def test_every_kind_of_node_has_its_name_as_written(
+    tmp_path: Path, context: str, names: list[str]
+) -> None:
+    document = (
+        f'<!-- before --><TEI xmlns="{TEI_NS}" xmlns:tei="{TEI_NS}">'
+        '<tei:p n="1" xml:id="i" xmlns:x="urn:x" x:k="">t<!-- c --><?pi x?></tei:p>'
+        "</TEI>"
+    )
+    body = (
+        f'<pattern><rule context="{context}"><report test="true()">(<name/>)</report>'
+        "</rule></pattern>"
+    )
+    found = rules.check(etree.fromstring(document), loaded(tmp_path, body))
+    assert sorted(messages(list(found))) == sorted(f"({name})" for name in names)
+
+
+# -- what does nothing is said -----------------------------------------------------
+
+CHECK = '<assert test="@n">m</assert>'
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (f"<pattern>{CHECK}</pattern>", "<assert> in <pattern> is not run"),
+        (f'<rule context="tei:p">{CHECK}</rule>', "<rule> in <schema> is not run"),
+        ('<active pattern="p"/>', "belongs into <phase>"),
+        ("<patern/>", "<patern> is not ISO Schematron"),
+        ("<pattern documents=\"'x.xml'\"/>", "pattern/@documents is not run"),
+        (
+            '<pattern><rule context="tei:p" visit-each="@n"/></pattern>',
+            "the attribute visit-each of <rule> is not run",
+        ),
+        ('<let name="a" value="1" as="xs:date"/>', "the attribute as of <let>"),
+        (
+            '<let name="a" value="1"/><let name="a" value="2"/>',
+            "$a is declared twice, diff",
+        ),
+        ('<ns prefix="tei" uri="urn:x"/>', "the prefix tei is declared twice, diff"),
+        (f"<xsl:variable {XSL} name='a'/>", "<xsl:variable> is XSLT"),
+        ('<pattern><rule context="document-node()"/></pattern>', "selects no nodes"),
+        ('<pattern><rule context="string(.)"/></pattern>', "selects no nodes"),
+        ('<pattern><rule context="tei:p = 1"/></pattern>', "selects no nodes"),
+        ('<pattern><rule context="tei:p/namespace::*"/></pattern>', "selects no nodes"),
+    ],
+)
+def test_what_would_do_nothing_is_a_lack(tmp_path: Path, body: str, said: str) -> None:
+    (lack,) = loaded(tmp_path, body).lacks
+    assert said in lack.message
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        "tei:p | tei:q",
+        "id('a')",
+        "$all",
+        "for $p in tei:p return $p",
+        "if (true()) then tei:p else tei:q",
+        "tei:q except tei:p",
+        "(tei:p, tei:q)",
+        "tei:q/parent::tei:p",
+        "root()",
+    ],
+)
+def test_what_selects_nodes_is_a_context(tmp_path: Path, context: str) -> None:
+    body = (
+        f'<let name="all" value="//tei:p"/><pattern><rule context="{context}">'
+        '<report test="true()">m</report></rule></pattern>'
+    )
+    assert broken(tmp_path, body, '<p xml:id="a"><q/></p>')
+
+
+@pytest.mark.parametrize("binding", ["xslt", "xslt2", "xslt3"])
+def test_the_place_of_a_node_among_all_is_one(tmp_path: Path, binding: str) -> None:
+    body = (
+        '<pattern><rule context="tei:p"><assert test="position() = 1">no</assert>'
+        '<report test="last() = 1">m</report></rule></pattern>'
+    )
+    assert messages(broken(tmp_path, body, "<p/><p/>", binding)) == ["m", "m"]
+
+
 # -- query languages ---------------------------------------------------------------
 
 
@@ -506,6 +625,39 @@ def test_rules_of_included_grammars_are_found(tmp_path: Path) -> None:
         f'<include href="inner.rng"/>{EMBEDDED.format("p")}</grammar>'
     )
     assert messages(list(rules.check(tei("<p/><q/>"), rules.load(main)))) == ["p", "q"]
+
+
+def test_rules_of_a_w3c_schema_and_of_those_it_includes_are_asked(
+    tmp_path: Path,
+) -> None:
+    xsd = (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+        f'targetNamespace="{TEI_NS}">{{}}<xs:annotation><xs:appinfo>'
+        f'<ns xmlns="{SCH_NS}" prefix="tei" uri="{TEI_NS}"/>{{}}'
+        "</xs:appinfo></xs:annotation></xs:schema>"
+    )
+    (tmp_path / "inner.xsd").write_text(xsd.format("", EMBEDDED.format("q")))
+    main = tmp_path / "main.xsd"
+    links = (
+        '<xs:include schemaLocation="inner.xsd"/><xs:include schemaLocation="no.xsd"/>'
+        '<xs:import namespace="urn:x" schemaLocation="http://localhost:9/x.xsd"/>'
+    )
+    main.write_text(xsd.format(links, EMBEDDED.format("p")))
+    stages = Stages([main], Cache(None), ["rules"])
+    document = Document(tmp_path / "a.xml", tei("<p/><q/>"))
+    assert messages(list(stages.violations(document))) == ["p", "q"]
+    (lack,) = stages.lacks()
+    assert "the rules in 'no.xsd' are not run" in lack.message
+
+
+def test_parts_are_included_into_rules_of_a_grammar(tmp_path: Path) -> None:
+    (tmp_path / "part.sch").write_text(EMBEDDED.format("p"))
+    main = tmp_path / "main.rng"
+    main.write_text(
+        f'<grammar xmlns="{RNG}" xmlns:s="{SCH_NS}"><s:include href="part.sch"/>'
+        f'<s:ns prefix="tei" uri="{TEI_NS}"/></grammar>'
+    )
+    assert messages(list(rules.check(tei("<p/>"), rules.load(main)))) == ["p"]
 
 
 def test_rules_that_stand_in_no_pattern_are_a_lack(tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""Twenty documents with one fault each: one finding, on the right line."""
+"""Documents with one fault each: one finding, on the right line.
+
+By rules that use every part of the standard, and by those of TEI itself. The faults
+against the edition's rules lie in ``tests/faults/schematron``.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.faults import FAULTS as FAULTS_FOLDER
 from tests.unit.schemas import XSL, loaded
 from toolkit.tei import TEI_NS, parse, positions
+from toolkit.validate.document import check_source
+from toolkit.validate.pointers.follow import PointerCheck
+from toolkit.validate.pointers.ids import Index
 from toolkit.validate.schematron import rules
+from toolkit.validate.stages import Stages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,3 +177,56 @@ def test_one_fault_is_one_finding_on_its_line(
     ((found, message),) = told(source, edition_rules, tmp_path / "a.xml")
     assert message.startswith(said)
     assert found == line
+
+
+# -- TEI's own rules, with TEI's own grammar -----------------------------------------
+
+BEFORE_TABLE: Final = "        <table>"
+FAULTS_OF_TEI: Final = [
+    ('target="#r1-p1">', 'target="#r1-p1" cRef="Mt 5">', 64, "Only one of the attrib"),
+    ("asked for <list>", 'asked for <list type="gloss">', 58, "should include a seq"),
+    ("", '<span from="#r1-p1" target="#r1-p2"/>', 66, "@target and @from"),
+    ("", '<span to="#r1-p1"/>', 66, "@from must be supplied as well"),
+    ("", "<addSpan/>", 66, "@spanTo attribute of addSpan is required"),
+    ("", '<anchor xml:id="r1-a"/><delSpan spanTo="#r1-a"/>', 66, "must follow"),
+    ("", '<link target="#r1-p1"/>', 66, "at least two values"),
+    ("", '<join target="#r1-p1"/>', 66, "at least two values"),
+    ("", "<lg><desc>x</desc></lg>", 66, "at least one child l, lg, or gap"),
+    ("fuel", "<subst><add>fuel</add></subst>", 59, "at least one child add and"),
+    ("fuel", '<name subtype="x">fuel</name>', 59, "unless also categorized in"),
+    ("fuel", "<catchwords>fuel</catchwords>", 59, "not be used outside of msDesc"),
+    ("fuel", "<shift/>fuel", 59, "@new attribute should always be supplied"),
+    ("fuel", "<s>the <s>fuel</s></s>", 59, "nest one s element within another"),
+    ("2 June<", '<measure unit="t" unitRef="#r1-p1">2</measure><', 56, "unnecessary"),
+    ('<date when="1967-06-02">2 June<', '<date from="1967" notBefore="1967">2 June<',
+     56, "@from and @notBefore attributes cannot be used together"),
+    ('<date when="1967-06-02">2 June<', '<date when="1967" to="1967">2 June<', 56,
+     "@when attribute cannot be used with any other"),
+    ('<bibl type="citation">', '<bibl type="citation"><relatedItem/>', 31,
+     "should have either a @target attribute or a child"),
+    ("<editorialDecl>", "<editorialDecl><quotation/>", 35, "@marks attribute should"),
+    ("<encodingDesc>", '<encodingDesc><variantEncoding method="parallel-segmentation"'
+     ' location="external"/>', 34, "is inconsistent with the parallel-segm"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stages_of_tei(shared: Path) -> Stages:
+    return Stages([shared / "tei" / "tei_all.rng", shared / "tei" / "tei_all.sch"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"), FAULTS_OF_TEI, ids=[one[3] for one in FAULTS_OF_TEI]
+)
+def test_a_fault_against_a_rule_of_tei_is_one_finding(
+    stages_of_tei: Stages, old: str, new: str, line: int, said: str
+) -> None:
+    base = (FAULTS_FOLDER / "base.xml").read_text()
+    if not old:
+        old, new = BEFORE_TABLE, f"        {new}\n{BEFORE_TABLE}"
+    assert base.count(old) == 1
+    source = base.replace(old, new).encode()
+    pointers = PointerCheck(Index([FAULTS_FOLDER / "persons.xml"]), FAULTS_FOLDER)
+    (found,) = check_source(source, FAULTS_FOLDER / "base.xml", stages_of_tei, pointers)
+    assert (found.code, found.line) == ("TEI200", line)
+    assert said in found.message

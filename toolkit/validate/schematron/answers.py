@@ -40,11 +40,14 @@ class Answer:
 
     def violation(self) -> Violation:
         """Return it as a violation; the diagnostics are what would mend it."""
+        helps = [text for _, text in self.diagnostics]
+        if self.check.see:
+            helps.append(f"see {self.check.see}")
         return Violation(
             self.element,
             _FAILED,
             f"{self.message} [{self.check.ident}]",
-            "; ".join(text for _, text in self.diagnostics) or None,
+            "; ".join(helps) or None,
             self.check.severity,
         )
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+from toolkit.validate.schematron.shapes import counts_places, is_truth, may_select
 from toolkit.validate.xpath.expression import Dialect, Expression, XPathError
 
 if TYPE_CHECKING:
@@ -66,10 +67,12 @@ def context_of(source: str, static: Static) -> Context:
         static: The schema's namespaces and version of XPath.
 
     Raises:
-        XPathError: It is not XPath.
+        XPathError: It is not XPath, or selects no nodes.
     """
     expression = static.expression(source)
     token, attribute = expression.token, None
+    if not may_select(token):
+        raise XPathError("it selects no nodes of a document")
     if str(token.symbol) in {"/", "@"}:
         last = token[-1] if len(token) else token
         if str(token.symbol) == "@":
@@ -118,7 +121,8 @@ def matched(
                     found[id(item)] = item
             except XPathError:
                 continue  # a pattern that fails at a node does not match there
-        return [item for item in found.values() if hasattr(item, "node_kind")]
+        kinds = ((item, getattr(item, "node_kind", "")) for item in found.values())
+        return [item for item, kind in kinds if kind not in {"", "namespace"}]
     for element in reading.root.iter("*"):
         if context.may_fire(str(element.tag), [*map(str, element.attrib)]) and fits(
             reading, context, element, variables
@@ -150,6 +154,13 @@ def fits(
         return False  # a pattern that fails at a node does not match there
 
 
+#: Where a pattern begins that is found from the elements and the document alone.
+_DOWNWARDS: Final = frozenset(
+    "(name) : * @ Q{ child attribute text node comment processing-instruction element "
+    "schema-element".split()
+)
+
+
 def _starts(reading: Reading, expression: Expression) -> Iterator[Any]:
     """Yield the nodes from which a pattern has to be tried."""
     tree, token = reading.tree, expression.token
@@ -160,7 +171,7 @@ def _starts(reading: Reading, expression: Expression) -> Iterator[Any]:
     if str(token.symbol) in {"/", "//", "id", "key"}:
         yield tree
         return
-    everywhere = str(token.symbol) in {".", "self", "("}
+    everywhere = str(token.symbol) not in _DOWNWARDS
     for node in tree.iter():
         if everywhere or node.node_kind in {"element", "document"}:
             yield node
@@ -238,7 +249,7 @@ def _either(found: list[_Step | None]) -> _Step | None:
 
 def _with_predicate(token: Any, static: Static) -> _Step | None:
     base = _compiled(token[0], static)
-    if base is None or not _is_truth(token[1]) or _counts_places(token[1]):
+    if base is None or not is_truth(token[1]) or counts_places(token[1]):
         return None
     fits, tags, needs, is_brief = base
     predicate = Expression.of(token[1], static.namespaces, static.dialect)
@@ -300,87 +311,3 @@ def _below(token: Any, static: Static) -> _Step | None:
         return any(above(reading, a, variables) for a in element.iterancestors())
 
     return _Step(under, tags, needs, is_brief and left.is_brief)
-
-
-#: What a predicate may be so that it asks a question and gives no number.
-_TRUTHS: Final = {
-    "and",
-    "or",
-    "=",
-    "!=",
-    "<",
-    ">",
-    "<=",
-    ">=",
-    "eq",
-    "ne",
-    "lt",
-    "gt",
-    "le",
-    "ge",
-    "is",
-    "@",
-    ":",
-    "(name)",
-    "*",
-    "/",
-    "//",
-    "[",
-    "|",
-    "union",
-    "intersect",
-    "except",
-    "some",
-    "every",
-    "not",
-    "exists",
-    "empty",
-    "boolean",
-    "true",
-    "false",
-    "contains",
-    "starts-with",
-    "ends-with",
-    "matches",
-    "normalize-space",
-    "string",
-    "castable",
-    "self",
-    "parent",
-    "ancestor",
-    "ancestor-or-self",
-    "child",
-    "descendant",
-    "descendant-or-self",
-    "following",
-    "following-sibling",
-    "preceding",
-    "preceding-sibling",
-    "attribute",
-    ".",
-    "..",
-    "text",
-    "node",
-}
-
-
-def _is_truth(token: Any) -> bool:
-    """Return whether a predicate cannot be a number, so is no position."""
-    symbol = str(token.symbol)
-    if symbol == "(" and len(token) == 1:
-        return _is_truth(token[0])
-    if symbol in {"/", "//"} and len(token) == 2:
-        return _is_truth(token[1])
-    if symbol == ":" and str(token[1].symbol) not in {"(name)", "*"}:
-        return False
-    if symbol == "*" and len(token):
-        return False
-    return symbol in _TRUTHS
-
-
-def _counts_places(token: Any) -> bool:
-    """Return whether a predicate asks for the position of its own node."""
-    if str(token.symbol) in {"position", "last"}:
-        return True
-    inner = list(token)[:1] if str(token.symbol) == "[" else list(token)
-    return any(_counts_places(part) for part in inner)

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from toolkit.tei import Element, line_of, local_name
 from toolkit.validate.schematron.contexts import Context, Static, context_of
 from toolkit.validate.schematron.keys import Key
 from toolkit.validate.schematron.model import SCH, Lack, Let, Name, Part
+from toolkit.validate.schematron.structure import XSLT
 from toolkit.validate.xpath.expression import Dialect, Expression, XPathError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolkit.validate.schematron.sources import Sources
-
-XSLT: Final = "{http://www.w3.org/1999/XSL/Transform}"
 
 
 @dataclass(frozen=True, slots=True)

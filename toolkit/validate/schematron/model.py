@@ -71,6 +71,7 @@ class Check:
     own_id: str = ""  #: its own ``@id``, if any
     role: str = ""
     flag: str = ""
+    see: str = ""  #: where more is said
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from toolkit.errors import SchemaError
 from toolkit.findings import Severity
 from toolkit.tei import Element, line_of, local_name, plain
-from toolkit.validate.schematron.expressions import XSLT, Expressions, Scope
+from toolkit.validate.schematron.expressions import Expressions, Scope
 from toolkit.validate.schematron.model import (
     SCH,
     Check,
@@ -24,6 +24,7 @@ from toolkit.validate.schematron.model import (
     Rule,
     Rules,
 )
+from toolkit.validate.schematron.structure import XSLT, amiss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +36,6 @@ ALL, DEFAULT = "#ALL", "#DEFAULT"
 _MILD: Final = ("warn", "info", "nonfatal", "hint", "caution")
 _CHECKS: Final = (f"{SCH}assert", f"{SCH}report")
 _PATTERNS: Final = (f"{SCH}pattern", f"{SCH}group")
-#: What may stand in a schema; other elements of the namespace are not understood.
-_KNOWN: Final = frozenset(
-    "schema ns let title p phase active pattern group rules rule assert report extends "
-    "param name value-of emph dir span diagnostics diagnostic properties property "
-    "include".split()
-)
 _MOST_EXTENSIONS: Final = 50  #: rules that one rule may extend, one through the other
 
 
@@ -94,24 +89,11 @@ class Reader(Expressions):
 
     def _foreign(self) -> None:
         """Note what changes the meaning of the schema and is not understood."""
-        for element in self.root.iter(f"{SCH}*"):
-            if local_name(element) not in _KNOWN:
-                self.lack(element, f"<{local_name(element)}> is not ISO Schematron")
-        for element in self.root.iter(f"{XSLT}*"):
-            name = local_name(element)
-            parent = element.getparent()
-            if name == "function":
-                written = element.get("name", "")
-                self.functions[written.rpartition(":")[2]] = (element, [])
-            elif (
-                name not in {"key", "value-of", "text"}
-                and parent is not None
-                and not str(parent.tag).startswith(XSLT)
-            ):
-                self.lack(element, f"<xsl:{name}> is XSLT, which is not run")
-        for pattern in self.root.iter(*_PATTERNS):
-            if pattern.get("documents"):
-                self.lack(pattern, "pattern/@documents is not run: name the documents")
+        for element, message in amiss(self.root):
+            self.lack(element, message)
+        for function in self.root.iter(f"{XSLT}function"):
+            written = function.get("name", "")
+            self.functions[written.rpartition(":")[2]] = (function, [])
         if "" in self.namespaces:
             self.lack(next(self._all("ns")), "a namespace has no prefix")
 
@@ -278,6 +260,7 @@ class Reader(Expressions):
             check.get("id", ""),
             check.get("role", ""),
             check.get("flag", ""),
+            _first(holders, "see"),
         )
 
     def _notes(self, check: Element, kind: str, scope: Scope) -> tuple[Note, ...]:

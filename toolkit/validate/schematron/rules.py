@@ -10,7 +10,7 @@ ISO/IEC 19757-3, 5.4 and 6.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from elementpath import get_node_tree
@@ -18,17 +18,17 @@ from lxml import etree
 
 from toolkit.tei import Element
 from toolkit.validate.schematron.answers import Answer, Fired, Undecided
+from toolkit.validate.schematron.asked import sources_of
 from toolkit.validate.schematron.contexts import fits, matched
 from toolkit.validate.schematron.loading import load
 from toolkit.validate.schematron.model import (
     Check,
     Lack,
     Let,
-    Name,
-    Part,
     Rule,
     Rules,
 )
+from toolkit.validate.schematron.texts import filled
 from toolkit.validate.xpath.budget import Allowance, Budget, TooLongError
 from toolkit.validate.xpath.expression import Reading, XPathError
 
@@ -62,12 +62,16 @@ def check(
     Yields:
         One violation for each failed assert and each successful report, by element.
     """
+    known: dict[int, tuple[str, str]] = {}
     for event in fired(root, rules, path, library):
         if isinstance(event, Undecided):
             yield event.violation()
             continue
         for answer in event.answers:
-            yield answer.violation()
+            key = id(answer.check)
+            if key not in known:
+                known[key] = sources_of(rules, event.rule, answer.check)
+            yield replace(answer.violation(), asks=known[key])
 
 
 def fired(
@@ -335,50 +339,31 @@ class _Run:
             if found and hasattr(found[0], "node_kind"):
                 item, element = found[0], self._owner(found[0])
         diagnostics, properties = (
-            tuple((note, self._words(note.message, place, variables)) for note in notes)
+            tuple(
+                (note, filled(note.message, self.reading, place, variables))
+                for note in notes
+            )
             for notes in (broken.diagnostics, broken.properties)
         )
         return Answer(
             broken,
             element,
             item,
-            self._words(broken.message, place, variables),
+            filled(broken.message, self.reading, place, variables) or _unsaid(broken),
             diagnostics,
             properties,
         )
-
-    def _words(
-        self, parts: Iterable[Part], place: object, variables: Mapping[str, object]
-    ) -> str:
-        """Return a message with its ``name`` and ``value-of`` filled in."""
-        words = ""
-        for part in parts:
-            if isinstance(part, str):
-                words += part
-            elif isinstance(part, Name):
-                words += self._name(part, place, variables)
-            else:
-                words += part.text(self.reading, place, variables)
-        return " ".join(words.split())
-
-    def _name(self, name: Name, place: object, variables: Mapping[str, object]) -> str:
-        """Return a node's name as the document writes it."""
-        item = place
-        if name.path is not None:
-            found = name.path.items(self.reading, place, variables)
-            if not found or not hasattr(found[0], "name"):
-                return " ".join(str(one) for one in found)
-            item = found[0]
-        element = getattr(item, "value", item)
-        if isinstance(element, etree._Element):
-            prefix = f"{element.prefix}:" if element.prefix else ""
-            return prefix + etree.QName(element).localname
-        return str(getattr(item, "name", ""))
 
 
 def _is_element(item: Any) -> bool:
     """Return whether a node of elementpath's tree is an element."""
     return bool(getattr(item, "node_kind", "") == "element")
+
+
+def _unsaid(check: Check) -> str:
+    """Return what is said of a check that has no message."""
+    verb = "holds" if check.fails_if else "does not hold"
+    return f"{' '.join(check.test.source.split())} {verb}"
 
 
 def _undecided(element: Element, what: str, fault: XPathError) -> Undecided:

@@ -1,8 +1,8 @@
 """From files to one Schematron schema: inclusions, and schemas that carry rules.
 
 A path gives the root of a schema whose ``include`` and ``extends/@href`` are filled
-in, from files in the schema's own folder and nowhere else. From a RELAX NG file (also
-those it includes), a W3C schema or an ODD the rules in it are gathered.
+in, from files in the schema's own folder and nowhere else. From a RELAX NG file or a
+W3C schema (also those it includes) or an ODD the rules in it are gathered.
 
 ISO/IEC 19757-3, 5.4.4 (extends), 5.4.5 (include).
 """
@@ -30,9 +30,15 @@ _XSLT: Final = "{http://www.w3.org/1999/XSL/Transform}"
 _OLD: Final = "{http://www.ascc.net/xml/schematron}"
 _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}include"
 _MOST_FILES: Final = 500  #: inclusions of one schema
+#: What brings other files into a grammar or a W3C schema.
+_INCLUDING: Final = (
+    f"{_RNG}include",
+    f"{_RNG}externalRef",
+    *(f"{_XSD}{name}" for name in ("include", "import", "redefine", "override")),
+)
 #: What is gathered from schemas that carry rules.
 _GATHERED: Final = (
-    *(f"{SCH}{name}" for name in ("ns", "let", "phase", "pattern", "group")),
+    *(f"{SCH}{name}" for name in "ns let phase pattern group include".split()),
     f"{SCH}diagnostics",
     f"{SCH}properties",
     f"{_XSLT}key",
@@ -96,7 +102,7 @@ class Sources:
             return gathered
         if tag == f"{_XSD}schema":
             gathered = etree.Element(f"{SCH}schema")
-            self._take(root, self.path, gathered)
+            self._gather(root, self.path, gathered, set())
             return gathered
         if tag.startswith(TEI):
             return _of_odd(self.path)
@@ -111,16 +117,18 @@ class Sources:
     def _gather(
         self, root: Element, path: Path, gathered: Element, seen: set[Path]
     ) -> None:
-        """Gather the rules of a RELAX NG file and of those it includes."""
+        """Gather the rules of a grammar, or W3C schema, and of those it includes."""
         seen.add(path.resolve())
-        for inclusion in list(root.iter(f"{_RNG}include", f"{_RNG}externalRef")):
+        for inclusion in list(root.iter(*_INCLUDING)):
             self._from[inclusion] = (path, ())
-            href = inclusion.get("href", "")
+            href = inclusion.get("href") or inclusion.get("schemaLocation") or ""
             try:
                 other, _ = self._file(href, path)
                 if other.resolve() not in seen:
                     self._gather(_read(other), other, gathered, seen)
             except (ReadError, _RefusedError) as fault:
+                if inclusion.tag == f"{_XSD}import":
+                    continue  # may be of another namespace, and lie anywhere
                 self._lack(
                     inclusion, f"the rules in {href!r} are not run: {_reason(fault)}"
                 )

@@ -65,7 +65,7 @@ def svrl(document: Document, rules: Rules, library: Library | None = None) -> by
         for event in by_pattern[number]:
             _fired(root, event)
     etree.indent(root)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
 def _fired(root: Element, event: Fired) -> None:

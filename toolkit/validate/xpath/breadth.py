@@ -15,6 +15,18 @@ from toolkit.validate.xpath.regexes import pattern
 _SIDEWAYS: Final = {"following", "preceding", "following-sibling", "preceding-sibling"}
 _UPWARDS: Final = {"parent", "ancestor", "ancestor-or-self", ".."}
 _SINGLE: Final = {".", "..", "self", "parent", "current"}
+#: What reads the text of nodes, which above the node at hand may be the document's.
+_READING: Final = frozenset(
+    "= != < > <= >= eq ne lt gt le ge string number sum data concat contains "
+    "starts-with ends-with substring substring-before substring-after translate "
+    "normalize-space string-length matches replace tokenize string-join "
+    "distinct-values upper-case lower-case + - * div mod idiv || is".split()
+)
+#: Other functions that give no nodes.
+_ATOMIC: Final = frozenset(
+    "not boolean exists empty count name local-name namespace-uri lang and or some "
+    "every castable instance deep-equal generate-id".split()
+)
 _TOGETHER: Final = {"some", "every", "for", "=", "!="}
 
 
@@ -50,12 +62,18 @@ def _walk(token: Any) -> _Walk:
         return _Walk(0, symbol not in _SINGLE, True)
     inner = [_walk(part) for part in parts]
     exponents = [one.exponent for one in inner]
+    if symbol in _READING:
+        exponents = [
+            walk.exponent + (walk.upwards and not _is_near(part))
+            for walk, part in zip(inner, parts, strict=True)
+        ]
     if symbol == "matches":
         exponents.append(_regex(parts))
     together = symbol in _TOGETHER
     exponent = sum(exponents) if together else max(exponents, default=0)
     many = symbol not in _SINGLE and symbol not in {"@", "(string)", "(integer)"}
-    return _Walk(exponent, many, any(one.upwards for one in inner))
+    gives_nodes = symbol not in _READING | _ATOMIC
+    return _Walk(exponent, many, gives_nodes and any(one.upwards for one in inner))
 
 
 def _path(symbol: str, parts: list[Any]) -> _Walk:
@@ -75,9 +93,9 @@ def _path(symbol: str, parts: list[Any]) -> _Walk:
 
 
 def _is_near(step: Any) -> bool:
-    """Return whether a step leads to an attribute or to the node itself."""
-    while str(step.symbol) == "[" and len(step) == 2:
-        step = step[0]
+    """Return whether a path leads to an attribute or to the node itself."""
+    while len(step) == 2 and str(step.symbol) in {"[", "/", "//"}:
+        step = step[0] if str(step.symbol) == "[" else step[1]
     return str(step.symbol) in {"@", "attribute", "self", "."}
 
 

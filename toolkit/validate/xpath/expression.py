@@ -10,6 +10,7 @@ XPath 1.0, 2.0 and 3.1; the functions that are added are listed in
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -144,6 +145,17 @@ class Expression:
         """Whether libxml2 decides this expression."""
         return self._quick is not None
 
+    @property
+    def conditions(self) -> tuple[str | None, str | None, str | None]:
+        """Conditions of XPath 1 by which libxml2 decides the expression at an element.
+
+        Returns:
+            One that is true if and only if the expression is; one without which it
+            is not; one with which it is. None: there is none that costs little.
+        """
+        exact = self._quick if self.is_brief else None
+        return _text(exact), _text(self._needed), _text(self._enough)
+
     def holds(
         self, reading: Reading, place: object, variables: Mapping[str, object]
     ) -> bool:
@@ -153,26 +165,33 @@ class Expression:
             XPathError: It cannot be decided at this place.
             TooLongError: The reading's budget is spent.
         """
-        if self._quick is not None and isinstance(place, etree._Element):
-            if self.is_brief:
-                return bool(self._quick(place))
-            reading.budget.begin()
-            try:
-                return bool(self._quick(place))
-            except etree.XPathError as fault:  # more nodes than libxml2 will hold
-                raise XPathError(str(fault)) from None
-            finally:
-                reading.budget.end()
         if isinstance(place, etree._Element):
-            if self._needed is not None and not self._needed(place):
-                return False
-            if self._enough is not None and self._enough(place):
-                return True
+            said = self._said_by_libxml2(reading, place)
+            if said is not None:
+                return said
         found = self.items(reading, place, variables)
         try:
             return bool(self._token.boolean_value(found))
         except _FAULTS as fault:
             raise XPathError(_said(fault)) from None
+
+    def _said_by_libxml2(self, reading: Reading, place: etree._Element) -> bool | None:
+        """Return what libxml2 decides; None: elementpath has to be asked."""
+        try:
+            if self.is_brief and self._quick is not None:
+                return bool(self._quick(place))
+            if self._quick is None:
+                if self._needed is not None and not self._needed(place):
+                    return False
+                enough = self._enough is not None and self._enough(place)
+                return True if enough else None
+            reading.budget.begin()
+            try:
+                return bool(self._quick(place))
+            finally:
+                reading.budget.end()
+        except etree.XPathError:
+            return None  # more nodes than it will hold, or position() of the rule
 
     def items(
         self, reading: Reading, place: object, variables: Mapping[str, object]
@@ -225,6 +244,10 @@ def _quick(first: str | None, namespaces: Mapping[str, str]) -> etree.XPath | No
         return None
 
 
+def _text(condition: etree.XPath | None) -> str | None:
+    return None if condition is None else str(condition.path)
+
+
 _BINDING: Final = {"for", "some", "every", "let"}
 
 
@@ -243,9 +266,35 @@ def _free_variables(token: Any) -> frozenset[str]:
     return frozenset(used - bound)
 
 
+_LONGEST: Final = 200  #: characters of a complaint, which may quote a whole document
+#: A value without a type, as elementpath writes it.
+_UNTYPED: Final = re.compile(r"UntypedAtomic\(('[^']*')\)")
+#: A type as Python writes it.
+_CLASS: Final = re.compile(r"<class '(?:[\w.]*\.)?(\w+)'>")
+_TYPES: Final = {
+    "str": "xs:string",
+    "int": "xs:integer",
+    "float": "xs:double",
+    "Decimal": "xs:decimal",
+    "bool": "xs:boolean",
+    "Date": "xs:date",
+    "Date10": "xs:date",
+    "DateTime": "xs:dateTime",
+    "DateTime10": "xs:dateTime",
+    "GregorianYear": "xs:gYear",
+    "GregorianYear10": "xs:gYear",
+    "UntypedAtomic": "untyped text",
+    "NoneType": "nothing",
+    "list": "a sequence",
+}
+
+
 def _said(fault: Exception) -> str:
     """Return elementpath's complaint without its error code and its token."""
     if isinstance(fault, RecursionError):
         return "it is nested too deep"
     said = str(fault)
-    return said.rpartition("] ")[2] or said or type(fault).__name__
+    said = said.rpartition("] ")[2] or said or type(fault).__name__
+    said = _UNTYPED.sub(r"\1", " ".join(said.split()))
+    said = _CLASS.sub(lambda found: _TYPES.get(found[1], found[1]), said)
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"

@@ -213,10 +213,42 @@ def _product(token: Any, context: Any = None) -> Any:
     return value
 
 
-def _growing(token: Any, context: Any = None) -> Any:
-    """Refuse strings that grow and grow (``concat``, ``||``, ``string-join``)."""
+def _power(token: Any, context: Any = None) -> Any:
+    """Refuse powers with thousands of digits before they are worked out."""
+    context = bound(token, context)
+    base, exponent = (token.get_argument(context, place) for place in (0, 1))
+    whole = isinstance(base, int) and isinstance(exponent, int)
+    if whole and base.bit_length() * exponent > LARGEST_BITS:
+        raise TooLongError("it makes a number of thousands of digits")
+    return super(type(token), token).evaluate(context)
+
+
+def _text_made(token: Any, context: Any = None) -> Any:
+    """Count the length of a string, and refuse one that grows and grows."""
     value = super(type(token), token).evaluate(context)
-    return checked(value) if isinstance(value, str) else value
+    _measured(value, context)
+    return value
+
+
+def _measured(value: Any, context: Any) -> None:
+    text = value.value if isinstance(value, UntypedAtomic) else value
+    if isinstance(text, str):
+        checked(text, context)
+
+
+def _atoms(token: Any, context: Any = None) -> Iterator[Any]:
+    """Count the lengths of what ``data()`` makes of nodes."""
+    for value in super(type(token), token).select(context):
+        _measured(value, context)
+        yield value
+
+
+def _codepoints(token: Any, context: Any = None) -> Any:
+    """Count the numbers that a string is made of."""
+    value = super(type(token), token).evaluate(context)
+    if isinstance(value, list):
+        spend(context, len(value))
+    return value
 
 
 def _string_join(token: Any, context: Any = None) -> str:
@@ -227,7 +259,7 @@ def _string_join(token: Any, context: Any = None) -> str:
         between = token.get_argument(context, 1, required=True, cls=str)
     if sum(map(len, items)) + len(items) * len(between) > LARGEST:
         raise TooLongError("it makes a text of many megabytes")
-    return between.join(items)
+    return checked(between.join(items), context)
 
 
 def _distinct_values(token: Any, context: Any = None) -> Iterator[Any]:
@@ -254,13 +286,21 @@ def _joined_arrays(token: Any, context: Any = None) -> Any:
     return value
 
 
+#: What gives strings that may be as long as the document, or longer.
+_TEXTS: Final = (
+    "string untypedAtomic normalizedString token anyURI concat || normalize-space "
+    "translate upper-case lower-case substring substring-before substring-after "
+    "normalize-unicode encode-for-uri iri-to-uri escape-html-uri serialize "
+    "codepoints-to-string"
+).split()
 #: What is changed, by symbol.
 _CHANGED: Final[dict[str, dict[str, Callable[..., Any]]]] = {
     "to": {"evaluate": _range},
     "$": {"evaluate": _variable},
     "*": {"evaluate": _product},
-    "concat": {"evaluate": _growing},
-    "||": {"evaluate": _growing},
+    **{symbol: {"evaluate": _text_made} for symbol in _TEXTS},
+    "data": {"select": _atoms},
+    "string-to-codepoints": {"evaluate": _codepoints},
     "string-join": {"evaluate": _string_join},
     "distinct-values": {"select": _distinct_values},
     "matches": {"evaluate": regex_functions.matches},
@@ -271,6 +311,7 @@ _CHANGED: Final[dict[str, dict[str, Callable[..., Any]]]] = {
     "doc-available": {"evaluate": _doc_available},
     "id": {"select": _id},
     "element-with-id": {"select": _id},
+    "{http://www.w3.org/2005/xpath-functions/math}pow": {"evaluate": _power},
     "{http://www.w3.org/2005/xpath-functions/array}join": {"evaluate": _joined_arrays},
 }
 #: What is added: how many arguments, and what it does.

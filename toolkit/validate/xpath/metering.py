@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from toolkit.validate.xpath.budget import LARGEST, TooLongError
 
@@ -18,14 +18,22 @@ def spend(context: Any, steps: int) -> None:
         budget.spend(steps)
 
 
-def checked(text: str) -> str:
-    """Return a string that is not too long.
+#: Characters of a string that cost as much as one step.
+_CHARACTERS: Final = 32
+
+
+def checked(text: str, context: Any) -> str:
+    """Return a string that is not too long; its length counts as steps.
+
+    Many long strings at once are as dear as many steps, and take memory besides.
 
     Raises:
-        TooLongError: It is.
+        TooLongError: It is, or there are not so many steps left.
     """
     if len(text) > LARGEST:
         raise TooLongError("it makes a text of many megabytes")
+    if len(text) > _CHARACTERS:
+        spend(context, len(text) // _CHARACTERS)
     return text
 
 

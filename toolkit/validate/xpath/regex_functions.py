@@ -60,7 +60,7 @@ def replacement(token: Any, context: Any = None) -> str:
         if length > LARGEST:
             raise TooLongError("it makes a text of many megabytes")
         place = match.end
-    return checked("".join([*made, text[place:]]))
+    return checked("".join([*made, text[place:]]), context)
 
 
 def _template(token: Any, new: str, groups: int) -> list[str | int]:
