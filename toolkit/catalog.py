@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from toolkit.errors import ConfigError, ReadError
+from toolkit.limits import MAX_SCHEMA
 from toolkit.tei import parse, read_bytes
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _NS: Final = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}"
 _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
+_MARKUP: Final = 100_000  #: tags and attributes of a catalog file
 _FILES: Final = 200  #: catalog files that one resolution looks into at most
 _DEPTH: Final = 32  #: groups, or delegated catalogs, within each other
 
@@ -149,7 +151,7 @@ class Catalog:
         """Return the bytes of that file; serves as a resolver of schemas."""
         path = self.file(address)
         try:
-            return read_bytes(path) if path is not None else None
+            return read_bytes(path, MAX_SCHEMA) if path is not None else None
         except ReadError:
             return None
 
@@ -261,7 +263,7 @@ def _read(path: Path, address: str) -> _File:
         ReadError: It cannot be read as XML.
         ValueError: It is another kind of document.
     """
-    root = parse(read_bytes(path), path)
+    root = parse(read_bytes(path, MAX_SCHEMA), path, _MARKUP)
     if root.tag != f"{_NS}catalog":
         raise ValueError(f"its outermost element is not catalog in {_NS[1:-1]}")
     file = _File()

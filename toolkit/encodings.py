@@ -17,11 +17,33 @@ _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
     (b"<\0?\0", "utf-16-le"),
     (b"\0<\0?", "utf-16-be"),
 )
 _DECLARED: Final = re.compile(
     rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([^"'>]{1,40})["']"""
+)
+#: Names that Python knows and that are no encodings of text in files.
+_NONE: Final = {
+    "idna",
+    "mbcs",
+    "oem",
+    "palmos",
+    "punycode",
+    "raw_unicode_escape",
+    "undefined",
+    "unicode_escape",
+}
+#: How files begin that are something else than text.
+_OTHERS: Final = (
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"PK\x03\x04", "a ZIP archive, as .docx, .odt and .epub are"),
+    (b"%PDF-", "a PDF"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xd0\xcf\x11\xe0", "an old Word file"),
 )
 #: What a file that claims to be UTF-8 mostly is, the likelier first.
 _LIKELY: Final = ("windows-1252", "iso-8859-1")
@@ -86,6 +108,9 @@ class Fault:
 
 def encoding_fault(source: bytes) -> Fault | None:
     """Say where bytes leave the encoding that the file claims, if they do."""
+    for beginning, what in _OTHERS:
+        if source.startswith(beginning):
+            return Fault(1, 1, f"is {what}, not XML", "name TEI files")
     claimed = encoding_of(source)
     if claimed.startswith("utf-16") and source.startswith(b"<?xml"):
         return Fault(
@@ -104,6 +129,8 @@ def encoding_fault(source: bytes) -> Fault | None:
             "XML005",
         )
     try:
+        if claimed.replace("-", "_") in _NONE:
+            raise LookupError
         source.decode(claimed)
     except LookupError:
         return Fault(
@@ -124,14 +151,25 @@ def _foreign_bytes(source: bytes, claimed: str, offset: int) -> Fault:
     line = before.count(b"\n") + 1
     column = len(before[before.rfind(b"\n") + 1 :].decode(claimed, "replace")) + 1
     name = claimed.removesuffix("-sig").upper()
+    reason = f"has the byte 0x{source[offset]:02X}, which is not {name}"
+    if _is_utf8(source):
+        mend = 'the file is in UTF-8: write encoding="UTF-8" in its first line'
+        return Fault(line, column, reason, mend, "XML005")
     mend = f"save the file as {name}"
     for likely in _LIKELY:
         word = _word_at(source, offset, likely)
         if word:
             mend += f"; as {likely} the word there would read {word!r}"
             break
-    reason = f"has the byte 0x{source[offset]:02X}, which is not {name}"
     return Fault(line, column, reason, mend, "XML005")
+
+
+def _is_utf8(source: bytes) -> bool:
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _word_at(source: bytes, offset: int, encoding: str) -> str | None:

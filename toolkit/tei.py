@@ -18,6 +18,13 @@ from lxml import etree
 
 from toolkit.encodings import as_utf8, encoding_of
 from toolkit.errors import ReadError
+from toolkit.limits import (
+    MAX_BYTES,
+    MAX_MARKUP,
+    require_few_attributes,
+    require_little_markup,
+    too_large,
+)
 from toolkit.wellformed import explain
 
 if TYPE_CHECKING:
@@ -28,9 +35,6 @@ TEI_NS: Final = "http://www.tei-c.org/ns/1.0"
 TEI: Final = f"{{{TEI_NS}}}"
 XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-
-#: A larger file is refused: its tree takes about eight times its size.
-MAX_BYTES: Final = 256 * 1024 * 1024
 
 Element = etree._Element
 
@@ -140,15 +144,20 @@ def noting_reads() -> Iterator[dict[str, str]]:
         _WATCHERS[:] = [one for one in _WATCHERS if one is not noted]
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """Return a file's bytes.
+
+    Args:
+        path: The file.
+        most: How many there may be.
 
     Raises:
         ReadError: As :func:`require_file`; XML001, it is empty.
     """
-    require_file(path)
+    require_file(path, most)
     try:
-        source = path.read_bytes()
+        with path.open("rb") as file:
+            source = file.read(most + 1)  # it may have grown
     except OSError as fault:
         reason = (fault.strerror or str(fault)).lower()
         raise ReadError(path, 0, 0, "XML001", f"cannot be read: {reason}") from None
@@ -161,33 +170,32 @@ def read_bytes(path: Path) -> bytes:
     return source
 
 
-def require_file(path: Path) -> None:
+def require_file(path: Path, most: int = MAX_BYTES) -> None:
     """Let pass what can be read and is not too large.
+
+    Args:
+        path: The file.
+        most: How many bytes it may have.
 
     Raises:
         ReadError: XML001, there is no such file, or it is a folder or a device;
-            XML003, it is larger than :data:`MAX_BYTES`.
+            XML003, it is larger than ``most``.
     """
     try:
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a file"
-            raise ReadError(path, 0, 0, "XML001", f"is {what}", "name TEI files")
-        if status.st_size > MAX_BYTES:
-            size = f"{status.st_size / 1024**2:,.0f} MiB"
-            raise ReadError(
-                path,
-                0,
-                0,
-                "XML003",
-                f"is {size} large; more than {MAX_BYTES // 1024**2} MiB is refused",
-                "divide it into several documents",
-            )
     except OSError as fault:
         reason = (fault.strerror or str(fault)).lower()
         raise ReadError(path, 0, 0, "XML001", f"cannot be read: {reason}") from None
     except ValueError as fault:  # a null byte in the path
         raise ReadError(path, 0, 0, "XML001", f"cannot be read: {fault}") from None
+    if not stat.S_ISREG(status.st_mode):
+        what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a file"
+        raise ReadError(path, 0, 0, "XML001", f"is {what}", "name TEI files")
+    if status.st_size > most:
+        mend = "divide it into several documents"
+        if most == MAX_BYTES:
+            mend += ", or check it by --only grammar, which reads it piece by piece"
+        raise too_large(path, status.st_size, most, mend)
 
 
 def read(path: Path) -> Document:
@@ -211,24 +219,28 @@ def require_tei(root: Element, path: Path) -> None:
         raise _not_tei(path, root)
 
 
-def parse(source: bytes, path: Path) -> Element:
+def parse(source: bytes, path: Path, most: int = MAX_MARKUP) -> Element:
     """Parse bytes to a tree.
 
     Args:
         source: The file's bytes.
         path: The file's name, for messages.
+        most: The tags and attributes that it may have.
 
     Raises:
         ReadError: XML002 not well-formed, XML003 refused for safety, XML005 not in
             the encoding it claims.
     """
+    require_little_markup(source, path, most)
     try:
-        return etree.fromstring(source, parser())
+        root = etree.fromstring(source, parser())
     except etree.XMLSyntaxError as fault:
         line, column = max(1, fault.lineno or 1), max(1, fault.offset or 1)
         raise explain(source, path, fault.msg or "", line, column) from None
     except (ValueError, LookupError) as fault:
         raise explain(source, path, str(fault), 1, 1) from None
+    require_few_attributes(root, source, path)
+    return root
 
 
 def _not_tei(path: Path, root: Element) -> ReadError:

@@ -35,11 +35,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def explain(source: bytes, path: Path, said: str, line: int, column: int) -> ReadError:
+def explain(
+    source: bytes | None, path: Path, said: str, line: int, column: int
+) -> ReadError:
     """Return the error to raise for bytes that libxml2 has refused.
 
     Args:
-        source: The file's bytes.
+        source: The file's bytes; None: there are too many to look at again.
         path: The file's name, for the message.
         said: libxml2's own complaint.
         line: 1-based line of that complaint.
@@ -50,9 +52,11 @@ def explain(source: bytes, path: Path, said: str, line: int, column: int) -> Rea
     """
     for pattern, reason, mend in _SAFETY:
         if pattern.search(said):
+            if source is not None and "entities" in reason:
+                line, column = _first_reference(source) or (line, column)
             return ReadError(path, line, column, "XML003", reason, mend)
-    fault = encoding_fault(source)
-    if fault is None:
+    fault = None if source is None else encoding_fault(source)
+    if fault is None and source is not None:
         reading = _Reading.of(decoded(source))
         fault = reading.fault or reading.undefined(said, line)
     if fault is None:
@@ -81,6 +85,26 @@ _SAFETY: Final = (
         "divide the text into paragraphs; no piece may exceed 10 MB",
     ),
 )
+
+
+#: The document type declaration, and the first reference behind it.
+_REFERENCE: Final = re.compile(
+    rb"<!DOCTYPE[^<]*+(?:<[!?][^<]*+)*+<.*?&[\w.:-]", re.DOTALL
+)
+
+
+def _first_reference(source: bytes) -> tuple[int, int] | None:
+    """Return the place of the first entity that a document brings in.
+
+    libxml2 complains of a line within the entity, which nobody finds.
+    """
+    found = _REFERENCE.search(source)
+    if found is None:
+        return None
+    end = found.end() - 2
+    begin = source.rfind(b"\n", 0, end) + 1
+    column = len(source[begin:end].decode("utf-8", "replace")) + 1
+    return source.count(b"\n", 0, end) + 1, column
 
 
 _CODES: Final = expat.errors.codes
@@ -177,8 +201,9 @@ class _Reading:
             return self._mismatch(tag, _name(at.lstrip("</")))
         if kind in {"NO_ELEMENTS", "UNCLOSED_TOKEN", "UNCLOSED_CDATA_SECTION"}:
             return self._unfinished(kind, index)
-        if kind == "UNDEFINED_ENTITY":
-            return self._entity(index, _name(at.lstrip("&%")))
+        if kind in {"UNDEFINED_ENTITY", "ATTRIBUTE_EXTERNAL_ENTITY_REF"}:
+            index = max(self.text.find("&", index, index + 4000), index)
+            return self._entity(index, _name(self.text[index:][:200].lstrip("&%")))
         if kind == "INVALID_TOKEN":
             return self._token(index, tag)
         if kind == "DUPLICATE_ATTRIBUTE":
@@ -188,7 +213,7 @@ class _Reading:
     def _token(self, index: int, tag: int) -> Slip:
         """Word an invalid token, within the outermost element or outside it."""
         if not self.opened and self.text.startswith("</", tag):
-            return after_the_end(tag, self.text[tag : tag + 200])
+            return after_the_end(tag, self.text[tag : tag + 200], self.text[:tag])
         before = self.text[:tag].strip()
         if before and "<" not in before:
             return Slip(0, *FIXED["SYNTAX"])
@@ -199,7 +224,7 @@ class _Reading:
         if kind == "UNBOUND_PREFIX":
             return self._unbound(tag, self.text[tag : tag + 4000])
         if kind == "JUNK_AFTER_DOC_ELEMENT":
-            return after_the_end(tag, self.text[tag : tag + 200])
+            return after_the_end(tag, self.text[tag : tag + 200], self.text[:tag])
         if kind == "MISPLACED_XML_PI":
             return late_declaration(index, self.text[:index])
         if kind == "UNDECLARING_PREFIX":
@@ -281,6 +306,9 @@ class _Reading:
                 "which is never read",
                 "put what it holds into this file",
             )
+        if self.text.startswith("%", index):
+            said = f"the parameter entity %{name}; is never replaced"
+            return Slip(index, said, "write what it stands for in its place")
         said = f"the entity &{name}; is declared nowhere in this file"
         characters = html.entities.html5
         if name.lower() in {"amp", "lt", "gt", "quot", "apos"}:
@@ -322,6 +350,9 @@ class _Reading:
         ]
         prefix, local = unknown[0] if unknown else ("?", "")
         said = f"the prefix {prefix}: has no namespace"
+        written = at.find(f"{prefix}:{local}")
+        if "\n" in at[:written]:  # an attribute on another line than its tag
+            index += written
         if prefix.lower() in {"xml", "xlm", "mxl", "xm", "xmlid"}:
             return Slip(index, said, f"write xml:{local}")
         uri = NAMESPACES.get(prefix.lower(), "…")

@@ -16,7 +16,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from toolkit.schema.datatypes import SPACE, tokens
-from toolkit.schema.faults import Fault, FaultKind, Faults
+from toolkit.schema.faults import EnoughError, Fault, FaultKind, Faults
 from toolkit.schema.states import Dead, State, raw_name
 from toolkit.tei import line_of
 
@@ -79,7 +79,10 @@ def faults(
     from toolkit.schema.recovery import Recovery  # not for valid documents
 
     recovery = Recovery(grammar, most=most)
-    complete = _read(source, recovery, deepest)
+    try:
+        complete = _read(source, recovery, deepest)
+    except EnoughError:
+        return recovery.faults(complete=False)
     found = recovery.faults(complete=complete)
     found.complete = complete
     return found

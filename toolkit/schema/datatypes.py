@@ -5,8 +5,8 @@ Takes the name of a datatype library, a datatype and its parameters and gives a
 the built-in one (``string`` and ``token``) and that of XML Schema part 2.
 
 Where jing departs from XML Schema 1.0 we keep to the text: ``24:00:00`` is a time,
-``23:59:60``, ``12:00:00.`` and the duration ``PT.5S`` are none, a year may be of any
-length, and ``//`` is a URI reference. Otherwise both agree, impossible days included.
+``23:59:60``, ``12:00:00.`` and the duration ``PT.5S`` are none, and a year may be of
+any length. Otherwise both agree, impossible days and unfinished addresses included.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from toolkit.schema import lexical
-from toolkit.schema.regex import Regex, RegexError
+from toolkit.schema.regex import Regex
+from toolkit.schema.regex_tree import RegexError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -251,7 +252,7 @@ class Datatype:
 
     def __str__(self) -> str:
         """The datatype as messages name it: its name and its parameters."""
-        params = ", ".join(f"{name} {limit}" for name, limit in self.params)
+        params = ", ".join(f"{name} {_cut(limit)}" for name, limit in self.params)
         return f"{self.name} ({params})" if params else self.name
 
 
@@ -287,7 +288,7 @@ def datatype(
     try:
         _ = made._facets
     except RegexError as fault:
-        raise DatatypeError(f"the pattern is no regular expression: {fault}") from None
+        raise DatatypeError(f"the pattern cannot be used: {fault}") from None
     except ValueError as fault:
         raise DatatypeError(f"a parameter's value cannot be used: {fault}") from None
     return made
@@ -300,6 +301,9 @@ def derives_from(library: str, name: str, base: str) -> bool:
     while name and name != base:
         name = _KINDS[name].base
     return name == base
+
+
+_SHOWN: Final = 300  #: characters of a parameter that a message shows
 
 
 def _qname(literal: str, prefixes: Mapping[str, str]) -> object:
@@ -330,10 +334,18 @@ def _count(limit: str) -> int:
     return int(number)
 
 
+def _cut(limit: str) -> str:
+    """Return a parameter as a message shows it."""
+    return limit if len(limit) <= _SHOWN else f"{limit[:_SHOWN]}…"
+
+
 def _pattern(expression: Regex, literal: str, _value: object) -> str | None:
-    if expression.matches(literal):
-        return None
-    return f"does not match the pattern {expression.source}"
+    try:
+        if expression.matches(literal):
+            return None
+    except RegexError as fault:
+        return f"cannot be compared with the pattern {_cut(expression.source)}: {fault}"
+    return f"does not match the pattern {_cut(expression.source)}"
 
 
 def _bound(name: str, bound: object, limit: str, _: str, value: object) -> str | None:

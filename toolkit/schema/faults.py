@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +69,9 @@ class Fault:
     expected: tuple[str, ...] = ()  #: names, values or datatypes that would do here
     reason: str = ""  #: why a value will not do, in words
     wrapper: str = ""  #: an element expected here that may hold what was found
-    before: str = ""  #: of what comes too late: the sibling it has to come before
+    before: str = ""
+    """Of what comes too late the sibling it has to come before; of what is not allowed
+    the one before it; of what is incomplete its last child."""
     before_line: int = 0  #: where that sibling opens
     first: bool = False  #: of what comes too late: it has to come first in ``parent``
 
@@ -84,6 +86,14 @@ class Faults(list[Fault]):
         self.complete = True  #: whether the document was read to its end
 
 
+#: Faults that are counted after the ones that are kept; then a document is given up.
+COUNTED: Final = 20_000
+
+
+class EnoughError(Exception):
+    """A document has so many faults that the rest of it is not looked at."""
+
+
 class FirstFaults(list[Fault]):
     """Takes faults without end and keeps the first, and always the newest one."""
 
@@ -94,10 +104,16 @@ class FirstFaults(list[Fault]):
         self._passed = 0
 
     def append(self, fault: Fault) -> None:
-        """Take one more."""
+        """Take one more.
+
+        Raises:
+            EnoughError: There are more than anybody wants to count.
+        """
         if self._most is not None and len(self) > self._most:
             self._passed += 1
             self[-1] = fault
+            if self._passed > COUNTED:
+                raise EnoughError
         else:
             super().append(fault)
 

@@ -237,9 +237,9 @@ class _Generator:
         if isinstance(pattern, Empty):
             return []
         for _ in range(20):
-            one = self.string(pattern)
-            if len(tokens(one)) == 1:
-                return [one.strip()]
+            for one in tokens(self.string(pattern)):
+                if leaf_matches(self.grammar.pool, pattern, one):
+                    return [one]
         raise _Impossible("no single token found for an item of a list")
 
 

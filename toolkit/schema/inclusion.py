@@ -26,7 +26,8 @@ from toolkit.schema.pattern import (
     Text,
     Value,
 )
-from toolkit.schema.regex import Branches, Regex, ranges_of
+from toolkit.schema.regex import Regex
+from toolkit.schema.regex_tree import Branches, ranges_of
 from toolkit.schema.samples import samples
 from toolkit.schema.strings import leaf_matches, matches
 

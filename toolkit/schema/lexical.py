@@ -15,7 +15,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _START: Final = (
     ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff"
@@ -25,19 +28,28 @@ _START: Final = (
 _MORE: Final = _START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
 
 
-class _Names:
-    """A regular expression for names, compiled when a name is not in ASCII.
+class _Expression:
+    """A regular expression, compiled when it is first asked.
 
-    That takes as long as checking a small document, and few documents need it.
+    Compiling all of them takes as long as checking a small document.
     """
 
     def __init__(self, pattern: str) -> None:
         self.pattern: Final = pattern
-        self._ascii = re.compile(re.sub("[\x80-\U0010ffff]-?", "", pattern))
 
     @cached_property
-    def _all(self) -> re.Pattern[str]:
-        return re.compile(self.pattern)
+    def fullmatch(self) -> Callable[[str], re.Match[str] | None]:
+        """Match a whole literal."""
+        return re.compile(self.pattern).fullmatch
+
+
+class _Names:
+    """A regular expression for names; what is beyond ASCII only if a name is."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern: Final = pattern
+        self._ascii = _Expression(re.sub("[\x80-\U0010ffff]-?", "", pattern))
+        self._all = _Expression(pattern)
 
     def fullmatch(self, literal: str) -> re.Match[str] | None:
         """Match a whole literal."""
@@ -47,36 +59,38 @@ class _Names:
 NAME: Final = _Names(f"[{_START}][{_MORE}]*")
 NMTOKEN: Final = _Names(f"[{_MORE}]+")
 NCNAME: Final = _Names(f"[{_START[1:]}][{_MORE.replace(':', '', 1)}]*")
-LANGUAGE: Final = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
+LANGUAGE: Final = _Expression(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 _LETTERS: Final = frozenset(("Lu", "Ll", "Lt", "Lo", "Nl"))
-_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
-_DOUBLE: Final = re.compile(
+_DECIMAL: Final = _Expression(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_INTEGER: Final = _Expression(r"[+-]?[0-9]+")
+_DOUBLE: Final = _Expression(
     r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|-?INF|NaN"
 )
 _ZONE: Final = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _YEAR: Final = r"(-?(?:[1-9][0-9]{4,}|[0-9]{4}))"
 _TIME: Final = r"([0-9]{2}):([0-9]{2}):([0-9]{2}(?:\.[0-9]+)?)"
-_DURATION: Final = re.compile(
+_DURATION: Final = _Expression(
     r"(-)?P(?=[0-9T])(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?"
     r"(?:T(?=[0-9.])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?"
 )
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/] ?)*(?:= ?){0,2}")
+_ESCAPED: Final = _Expression(r"[^%]*(?:%[0-9A-Fa-f]{2}[^%]*)*")
+_NUMBER_OF_HOST: Final = _Expression(r"(?:[^@\[\]]*@)?\[([0-9A-Fa-f.:]+)\](?::[0-9]*)?")
+_SCHEME: Final = _Expression(r"[A-Za-z][A-Za-z0-9+.\-]*")
+_ABSOLUTE: Final = _Expression(r"[A-Za-z][A-Za-z0-9+.\-]*:(?s:.*)")
+_BASE64: Final = _Expression(r"(?:[A-Za-z0-9+/] ?)*(?:= ?){0,2}")
 
 _MOMENTS: Final = {
     "dateTime": (
-        re.compile(f"{_YEAR}-([0-9]{{2}})-([0-9]{{2}})T{_TIME}{_ZONE}"),
+        _Expression(f"{_YEAR}-([0-9]{{2}})-([0-9]{{2}})T{_TIME}{_ZONE}"),
         "YMDhms",
     ),
-    "date": (re.compile(f"{_YEAR}-([0-9]{{2}})-([0-9]{{2}}){_ZONE}"), "YMD"),
-    "time": (re.compile(f"{_TIME}{_ZONE}"), "hms"),
-    "gYearMonth": (re.compile(f"{_YEAR}-([0-9]{{2}}){_ZONE}"), "YM"),
-    "gYear": (re.compile(f"{_YEAR}{_ZONE}"), "Y"),
-    "gMonthDay": (re.compile(f"--([0-9]{{2}})-([0-9]{{2}}){_ZONE}"), "MD"),
-    "gDay": (re.compile(f"---([0-9]{{2}}){_ZONE}"), "D"),
-    "gMonth": (re.compile(f"--([0-9]{{2}}){_ZONE}"), "M"),
+    "date": (_Expression(f"{_YEAR}-([0-9]{{2}})-([0-9]{{2}}){_ZONE}"), "YMD"),
+    "time": (_Expression(f"{_TIME}{_ZONE}"), "hms"),
+    "gYearMonth": (_Expression(f"{_YEAR}-([0-9]{{2}}){_ZONE}"), "YM"),
+    "gYear": (_Expression(f"{_YEAR}{_ZONE}"), "Y"),
+    "gMonthDay": (_Expression(f"--([0-9]{{2}})-([0-9]{{2}}){_ZONE}"), "MD"),
+    "gDay": (_Expression(f"---([0-9]{{2}}){_ZONE}"), "D"),
+    "gMonth": (_Expression(f"--([0-9]{{2}}){_ZONE}"), "M"),
 }
 _SHAPES: Final = {
     "dateTime": "1962-08-27T14:30:00",
@@ -170,25 +184,63 @@ def language(literal: str) -> object:
     return _matching(LANGUAGE, literal, "not a language tag, such as de or de-AT")
 
 
-def _matching(expression: re.Pattern[str] | _Names, literal: str, reason: str) -> str:
+def _matching(expression: _Expression | _Names, literal: str, reason: str) -> str:
     if not expression.fullmatch(literal):
         raise ValueError(reason)
     return literal
 
 
 def any_uri(literal: str) -> object:
-    """A URI reference of RFC 2396, before its other characters are escaped."""
-    if re.search(r"%(?![0-9A-Fa-f]{2})", literal):
+    """A URI reference of RFC 2396 and 2732, before its other characters are escaped.
+
+    By those ``http://`` is one. It is refused here, as by jing: who wrote it has
+    forgotten the rest.
+    """
+    if not _ESCAPED.fullmatch(literal):
         raise ValueError("not a URI: a % that two hexadecimal digits do not follow")
-    if literal.count("#") > 1:
+    address, sharp, fragment = literal.partition("#")
+    if "#" in fragment:
         raise ValueError("not a URI: more than one #")
-    before, colon, rest = literal.partition(":")
-    if colon and not set(before) & set("/?#"):
+    before, colon, rest = address.partition(":")
+    if colon and not set(before) & set("/?"):
         if not _SCHEME.fullmatch(before):
             raise ValueError(f"not a URI: {before!r} before the colon is no scheme")
-        if not rest or rest.startswith("#"):
+        if not rest:
             raise ValueError("not a URI: nothing follows the colon")
+        if not rest.startswith("/"):
+            return literal  # such as mailto:, of which no more is known
+        address = rest
+    if address == "//" and not sharp:
+        raise ValueError("not a URI: nothing follows the two slashes")
+    _require_path(address)
     return literal
+
+
+def _require_path(address: str) -> None:
+    """Let pass what may stand between the scheme and the fragment of a URI."""
+    path = address.partition("?")[0]
+    if path.startswith("//"):
+        host, _, path = path[2:].partition("/")
+        if ("[" in host or "]" in host) and not _is_number_of_host(host):
+            raise ValueError(
+                "not a URI: square brackets hold the number of a host, such as [::1]"
+            )
+    if "[" in path or "]" in path:
+        raise ValueError("not a URI: square brackets are written %5B and %5D")
+
+
+def _is_number_of_host(host: str) -> bool:
+    """Say whether a host is a number in brackets (IPv6), perhaps with a port."""
+    from ipaddress import AddressValueError, IPv6Address  # nearly never needed
+
+    found = _NUMBER_OF_HOST.fullmatch(host)
+    if found is None:
+        return False
+    try:
+        IPv6Address(found[1])
+    except AddressValueError:
+        return False
+    return True
 
 
 def library_uri(literal: str) -> str:
@@ -198,7 +250,7 @@ def library_uri(literal: str) -> str:
         ValueError: It is none; says why.
     """
     any_uri(literal)
-    if literal and ("#" in literal or not _ABSOLUTE.match(literal)):
+    if literal and ("#" in literal or not _ABSOLUTE.fullmatch(literal)):
         raise ValueError("no absolute URI without '#'")
     return literal
 

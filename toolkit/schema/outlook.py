@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: More things than any content model can demand.
 NEVER = 1 << 60
+#: More elements that could have come first are no hint that one is missing.
+_PAIRED = 2
 
 
 def least(pattern: Pattern) -> int:
@@ -119,6 +121,28 @@ def bridge(
             return None
         before = after_any(pool, before, steps)
     return None
+
+
+def pairing(
+    pool: PatternPool, pattern: Pattern, targets: Iterable[Symbol]
+) -> tuple[tuple[Symbol, ...], Pattern] | None:
+    """Return what could come, but need not, before any of ``targets``.
+
+    Of elements that come in pairs, as ``label`` and ``item``, the first is missing.
+
+    Returns:
+        The alternatives, if they are few, and the pattern before the target; None
+        if nothing of the kind would help.
+    """
+    wanted = frozenset(targets)
+    fitting = tuple(
+        one
+        for one in possible((pattern,))
+        if isinstance(one, Element) and first(after(pool, pattern, one)) & wanted
+    )
+    if not 0 < len(fitting) <= _PAIRED:
+        return None
+    return fitting, after_any(pool, pattern, fitting)
 
 
 def label(symbol: Symbol) -> str:

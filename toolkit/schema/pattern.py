@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from toolkit.errors import CrowdedError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 #: Patterns nested deeper than this are refused: functions over patterns recurse.
 MAX_DEPTH: Final = 200
+#: Parts that all sequences, choices and interleavings of a schema may have together,
+#: those that documents lead to included. TEI's own schemas come to 160,000.
+MOST_PARTS: Final = 1_000_000
+_OVERHEAD: Final = 25  #: parts for which a pattern itself counts
 
 
 class Pattern:
@@ -212,9 +218,15 @@ Symbol: TypeAlias = Element | Text | Data | Value | List
 class PatternPool:
     """Where patterns are made; patterns of two pools are never compared by identity."""
 
-    def __init__(self) -> None:
-        """Make an empty pool with its three constants."""
+    def __init__(self, schema: str = "the schema") -> None:
+        """Make an empty pool with its three constants.
+
+        Args:
+            schema: The schema's name, for messages.
+        """
+        self.schema: Final = schema
         self._known: dict[object, Pattern] = {}
+        self._room = MOST_PARTS
         self.empty: Final = Empty(nullable=True)
         self.not_allowed: Final = NotAllowed()
         self.text: Final = Text(nullable=True)
@@ -223,6 +235,43 @@ class PatternPool:
     def patterns(self) -> Iterator[Pattern]:
         """Yield every pattern made so far but constants and elements."""
         yield from self._known.values()
+
+    def _take(self, parts: int) -> None:
+        """Count the parts of a new pattern.
+
+        Raises:
+            CrowdedError: There are more than any schema for people needs.
+        """
+        self._room -= parts + _OVERHEAD
+        if self._room < 0:
+            raise CrowdedError(
+                f"{self.schema}: its content models come to more patterns than can be "
+                "remembered\n  help: some repeat or leave open too much: make them "
+                "simpler, so that each element is expected by one part of them"
+            )
+
+    def _flat(
+        self, kind: type[Group | Interleave], items: Iterable[Pattern]
+    ) -> Pattern:
+        """Return the pattern of items joined, those of the same kind taken apart."""
+        flat: list[Pattern] = []
+        for one in items:
+            if type(one) is kind:
+                flat += one.items
+                if len(flat) > MOST_PARTS:
+                    self._take(len(flat))
+            elif one is self.not_allowed:
+                return one
+            elif one is not self.empty:
+                flat.append(one)
+        if len(flat) < 2:
+            return flat[0] if flat else self.empty
+        key = (kind, *flat)
+        known = self._known.get(key)
+        if known is None:
+            self._take(len(flat))
+            known = self._known[key] = kind(tuple(flat))
+        return known
 
     def choice(self, alternatives: Iterable[Pattern]) -> Pattern:
         """Return the pattern of what matches any of ``alternatives``."""
@@ -242,44 +291,17 @@ class PatternPool:
         key = frozenset(found)
         known = self._known.get(key)
         if known is None:
+            self._take(len(found))
             known = self._known[key] = Choice(tuple(found))
         return known
 
     def group(self, items: Iterable[Pattern]) -> Pattern:
         """Return the pattern of ``items`` one after the other."""
-        flat: list[Pattern] = []
-        for one in items:
-            if type(one) is Group:
-                flat += one.items
-            elif one is self.not_allowed:
-                return one
-            elif one is not self.empty:
-                flat.append(one)
-        if len(flat) < 2:
-            return flat[0] if flat else self.empty
-        key = (Group, *flat)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = Group(tuple(flat))
-        return known
+        return self._flat(Group, items)
 
     def interleave(self, items: Iterable[Pattern]) -> Pattern:
         """Return the pattern of ``items`` mingled in any order."""
-        flat: list[Pattern] = []
-        for one in items:
-            if type(one) is Interleave:
-                flat += one.items
-            elif one is self.not_allowed:
-                return one
-            elif one is not self.empty:
-                flat.append(one)
-        if len(flat) < 2:
-            return flat[0] if flat else self.empty
-        key = (Interleave, *flat)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = Interleave(tuple(flat))
-        return known
+        return self._flat(Interleave, items)
 
     def one_or_more(self, body: Pattern) -> Pattern:
         """Return the pattern of ``body`` once or more often."""

@@ -15,53 +15,43 @@ does not drag a trail of reports behind it:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from toolkit.familiar import EMPTY, TEI_ELEMENTS
-from toolkit.schema.datatypes import SPACE, tokens
-from toolkit.schema.derivative import after, first
+from toolkit.familiar import EMPTY
+from toolkit.schema.datatypes import SPACE
 from toolkit.schema.faults import Fault, FaultKind, Faults, FirstFaults
+from toolkit.schema.identities import Identities
 from toolkit.schema.nameclass import explicit, split
-from toolkit.schema.outlook import bridge, labels, needed, possible
-from toolkit.schema.pattern import Element, Pattern
+from toolkit.schema.offer import offer
+from toolkit.schema.opened import (
+    Open,
+    could_come,
+    excused,
+    in_content,
+    last_child,
+    meant,
+    shut_out,
+    without_gaps,
+)
+from toolkit.schema.outlook import bridge, labels, needed, pairing
 from toolkit.schema.starttag import judge
 from toolkit.schema.states import Dead, State, Step, clark, raw_name
+from toolkit.schema.wrappers import lacking
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toolkit.schema.grammar import Grammar
+    from toolkit.schema.pattern import Element, Pattern, PatternPool, Symbol
 
-_TEI: Final = "http://www.tei-c.org/ns/1.0"
+    #: Gives what is missing in a pattern before an element, and the pattern after that.
+    Bridge: TypeAlias = Callable[
+        [PatternPool, Pattern], tuple[tuple[Symbol, ...], Pattern] | None
+    ]
+
 _EXCERPT: Final = 40  #: characters of a text that a fault quotes
-
-
-@dataclass(slots=True)
-class _Open:
-    """An open element."""
-
-    name: str
-    line: int
-    column: int
-    state: State | None  #: None inside an unknown element
-    first_state: State | None
-    step: Step | None = None  #: how its parent goes on; None: as if it had not been
-    string: list[str] = field(default_factory=list)
-    string_place: tuple[int, int] = (0, 0)
-    text_reported: bool = False
-    childless: bool = True
-    stuck: State | None = None  #: where something was reported and passed over
-    missing: set[str] = field(default_factory=set)  #: names reported as missing
-    inside: State | None = None  #: the state of a wrapper that is not there
-    doors: dict[State, tuple[str, int]] = field(default_factory=dict)
-    """From which state which child led on for good: what was allowed ends there."""
-    mistaken: tuple[str, str] | None = None
-    """A namespace that is written here for the schema's own, and that one."""
-    shut: State | None = None
-    """In which state the last child, which came too late, could have come."""
-    also: State | None = None  #: the state of its parent if it had not been
-    stray: bool = False  #: whether it stands where it may not: what it holds, too
-    guessed: bool = False  #: whether its name stands for one that only looks like it
 
 
 class Recovery:
@@ -81,11 +71,10 @@ class Recovery:
         self._automaton = grammar.automaton
         self._faults = FirstFaults(most)
         state = None if fragment else self._automaton.start
-        self._stack = [_Open("", 0, 0, state, state)]
+        self._stack = [Open("", 0, 0, state, state)]
         self._fragment = fragment
         self._prefixes: dict[str, list[str]] = {}
-        self._identities: dict[str, int] = {}
-        self._references: list[Fault] = []
+        self._identities = Identities()
 
     # -- events --------------------------------------------------------------
 
@@ -113,8 +102,8 @@ class Recovery:
         parent = self._stack[-1]
         self._settle(parent)
         parent.childless = False
-        raw = _meant(raw, parent.mistaken)
-        opened = _Open(clark(raw), line, column, None, None)
+        raw = meant(raw, parent.mistaken)
+        opened = Open(clark(raw), line, column, None, None)
         opened.mistaken = parent.mistaken
         declared = self._declared(parent, opened, raw)
         if declared:
@@ -124,9 +113,10 @@ class Recovery:
             opened.state = opened.first_state = judged.state
             if not opened.guessed:
                 self._faults += [
-                    self._about(opened, parent, one) for one in judged.faults
+                    self._about(opened, parent, one)
+                    for one in without_gaps(judged.faults)
                 ]
-            self._identify(opened, judged.identities)
+            self._faults += self._identities.taken(opened, judged.identities)
         self._stack.append(opened)
 
     def text(self, piece: str, line: int, column: int) -> None:
@@ -180,21 +170,18 @@ class Recovery:
             complete: Whether all was read, so that an IDREF can be called dangling.
         """
         if complete:
-            for one in self._references:
-                if one.found not in self._identities:
-                    self._faults.append(one)
-            self._references.clear()
+            self._faults += self._identities.dangling()
         return self._faults.sorted()
 
     # -- elements ------------------------------------------------------------
 
-    def _declared(self, parent: _Open, opened: _Open, raw: str) -> tuple[Element, ...]:
+    def _declared(self, parent: Open, opened: Open, raw: str) -> tuple[Element, ...]:
         """Return the declarations to check a child by; none: it is unknown."""
         if parent.state is None:
             return self._alone(parent, opened)
         step = parent.state.step(raw)
         if step is not None:
-            parent.inside = None
+            parent.inside = self._still_inside(parent, raw)
             if split(opened.name)[1] not in EMPTY:
                 parent.shut = None
             opened.step = step
@@ -203,12 +190,19 @@ class Recovery:
         if not named:
             return self._unknown(parent, parent.state, opened)
         if parent.inside is not None and (inner := parent.inside.step(raw)):
-            parent.inside = parent.inside.after_children(inner.opening.declared)
+            parent.inside = self._still_inside(parent, raw)
             return inner.opening.declared
         self._misplaced(parent, parent.state, opened, named)
         return opened.step.opening.declared if opened.step else named
 
-    def _alone(self, parent: _Open, opened: _Open) -> tuple[Element, ...]:
+    def _still_inside(self, parent: Open, raw: str) -> State | None:
+        """Return the state of a wrapper that is not there, after one more element."""
+        inner = parent.inside.step(raw) if parent.inside is not None else None
+        if parent.inside is None or inner is None:
+            return None
+        return parent.inside.after_children(inner.opening.declared)
+
+    def _alone(self, parent: Open, opened: Open) -> tuple[Element, ...]:
         """Judge an element whose parent says nothing about it."""
         named = self._grammar.declarations(opened.name)
         ns = split(opened.name)[0]
@@ -219,27 +213,27 @@ class Recovery:
             self._report(opened, parent, kind, self._grammar.names)
         return named
 
-    def _unknown(
-        self, parent: _Open, state: State, opened: _Open
-    ) -> tuple[Element, ...]:
+    def _unknown(self, parent: Open, state: State, opened: Open) -> tuple[Element, ...]:
         """Report an unknown element; take it for the expected one it resembles."""
-        patterns = [pattern for _, pattern in state.hypotheses]
-        self._report(opened, parent, FaultKind.UNKNOWN_ELEMENT, labels(patterns))
-        expected = [one for one in possible(patterns) if isinstance(one, Element)]
-        meant = resembling(opened.name, expected)
-        if meant is not None:
-            (ns, local), (right, other) = split(opened.name), split(meant)
+        offered = offer(state)
+        self._report(opened, parent, FaultKind.UNKNOWN_ELEMENT, offered.labels)
+        likely = offered.resembling(opened.name)
+        if likely is not None:
+            (ns, local), (right, other) = split(opened.name), split(likely)
             opened.guessed = local.lower() != other.lower()
             if ns != right and local == other:
                 opened.mistaken = ns, right
-            opened.step = state.step(raw_name(meant))
+            opened.step = state.step(raw_name(likely))
             if opened.step is not None:
                 return opened.step.opening.declared
-        beyond = state.after_children(expected)
-        if beyond is not None and not state.accepted:
-            # It may stand for something required: forgive both readings.
-            parent.state = self._either(state, beyond)
+        self._forgive(parent, state)
         return ()
+
+    def _forgive(self, parent: Open, state: State) -> None:
+        """Take what stands wrongly for something required, or for nothing."""
+        beyond = offer(state).beyond
+        if beyond is not None and not state.accepted:
+            parent.state = self._either(state, beyond)
 
     def _either(self, one: State, other: State) -> State:
         """Return the state of an element that may be in either of two."""
@@ -247,14 +241,46 @@ class Recovery:
         return self._automaton.state(several) or one
 
     def _misplaced(
-        self, parent: _Open, state: State, opened: _Open, named: tuple[Element, ...]
+        self, parent: Open, state: State, opened: Open, named: tuple[Element, ...]
     ) -> None:
         """Report a known element that may not stand here; repair the parent."""
-        pool = self._automaton.pool
-        patterns = [pattern for _, pattern in state.hypotheses]
-        expected = labels(patterns)
+        if self._bridged(parent, state, opened, partial(bridge, targets=named)):
+            return
+        opened.stray = True
+        if opened.name in parent.missing or parent.stray:
+            return
+        expected = offer(state).labels
+        kind, wrapper = FaultKind.ELEMENT_TOO_LATE, ""
+        if not could_come(parent, raw_name(opened.name)):
+            kind = FaultKind.ELEMENT_NOT_ALLOWED
+            wrapper = self._wrapper(parent, state, named)
+            opened.guessed = True
+            if not wrapper:
+                self._forgive(parent, state)
+        elif self._reopened(parent, state, opened):
+            return
+        elif self._bridged(parent, state, opened, partial(pairing, targets=named)):
+            opened.stray = False
+            return
+        self._report(opened, parent, kind, expected, wrapper=wrapper)
+        parent.stuck = parent.state if wrapper == "" else parent.stuck
+
+    def _bridged(
+        self, parent: Open, state: State, opened: Open, missing_before: Bridge
+    ) -> bool:
+        """Go on as if what is missing before an element had been there.
+
+        Args:
+            parent: The element that holds it.
+            state: What may come where it stands.
+            opened: The element that comes too early.
+            missing_before: Gives what a pattern lacks, and how it goes on then.
+
+        Returns:
+            Whether something was missing; it has been reported.
+        """
         for declared, pattern in state.hypotheses:
-            found = bridge(pool, pattern, named)
+            found = missing_before(self._automaton.pool, pattern)
             if found is None:
                 continue
             missing, before = found
@@ -265,20 +291,10 @@ class Recovery:
             if repaired is not None:
                 parent.state = repaired
                 opened.step = repaired.step(raw_name(opened.name))
-            return
-        if opened.name in parent.missing or parent.stray:
-            return
-        kind, wrapper = FaultKind.ELEMENT_TOO_LATE, ""
-        if not (parent.first_state and parent.first_state.step(raw_name(opened.name))):
-            kind = FaultKind.ELEMENT_NOT_ALLOWED
-            wrapper = self._wrapper(parent, state, named)
-        elif self._reopened(parent, state, opened):
-            return
-        opened.stray = kind is FaultKind.ELEMENT_NOT_ALLOWED and not wrapper
-        self._report(opened, parent, kind, expected, wrapper=wrapper)
-        parent.stuck = parent.state if wrapper == "" else parent.stuck
+            return True
+        return False
 
-    def _reopened(self, parent: _Open, state: State, opened: _Open) -> bool:
+    def _reopened(self, parent: Open, state: State, opened: Open) -> bool:
         """Take a second child in a row that comes too late: it is the sibling before.
 
         What closed the door to both is then what stands wrongly, and has been named.
@@ -292,9 +308,9 @@ class Recovery:
         return True
 
     def _wrapper(
-        self, parent: _Open, state: State, wanted: tuple[Element, ...] | None
+        self, parent: Open, state: State, wanted: tuple[Element, ...] | None
     ) -> str:
-        """Find an expected element that may hold what stands without it; enter it.
+        """Take a stray to stand in the element that it lacks; return its name.
 
         Args:
             parent: The element that holds the stray.
@@ -304,58 +320,18 @@ class Recovery:
         Returns:
             The wrapper's name, empty if there is none: then nothing is changed.
         """
-        fitting = {
-            one: inside
-            for _, pattern in state.hypotheses
-            for one in self._wrappers(pattern)
-            if (inside := self._inside(one, wanted)) is not None
-        }
-        if not fitting:
+        found = lacking(self._automaton, state, wanted)
+        if found is None:
             return ""
-        # Of several the one that holds most: a paragraph rather than a heading.
-        wrapper = max(fitting, key=lambda one: len(first(one.content)))
-        parent.inside = fitting[wrapper]
+        wrapper, parent.inside = found
         beyond = state.after_children((wrapper,))
         if beyond is not None:
             # It may as well have stood in something else: forgive both readings.
             parent.state = self._either(state, beyond)
         return str(next(explicit(wrapper.name_class)))
 
-    def _wrappers(self, pattern: Pattern) -> list[Element]:
-        """Return the elements that may be missing around a stray."""
-        pool = self._automaton.pool
-        if pool.text in first(pattern):
-            return []
-        candidates = needed(pool, pattern) or [
-            one
-            for one in possible((pattern,))
-            if one in first(after(pool, pattern, one))
-        ]
-        return [
-            one
-            for one in candidates
-            if isinstance(one, Element) and any(explicit(one.name_class))
-        ]
-
-    def _inside(
-        self, wrapper: Element, wanted: tuple[Element, ...] | None
-    ) -> State | None:
-        """Return a wrapper's state after a stray, if it may hold it first."""
-        opened = judge(self._automaton.opening((wrapper,)), {}, {}).state
-        if opened is None:
-            return None
-        if wanted is None:
-            return opened.after_text()
-        return opened.after_children(
-            [
-                one
-                for one in wanted
-                if any(one in first(p) for _, p in opened.hypotheses)
-            ]
-        )
-
     def _finish(
-        self, closed: _Open, state: State, line: int, column: int
+        self, closed: Open, state: State, line: int, column: int
     ) -> tuple[Element, ...]:
         """Judge an element at its end; return the declarations it satisfies."""
         if state.gather and closed.childless:
@@ -367,19 +343,11 @@ class Recovery:
             state = following
         if state.accepted:
             return state.accepted
-        if closed.stuck is not state and not closed.stray:
-            expected = self._needed(state)
-            parent = self._stack[-1]
-            fault = Fault(
-                line,
-                column,
-                FaultKind.CONTENT_INCOMPLETE,
-                closed.name,
-                parent.name,
-                closed.line,
-                expected=expected,
-            )
-            self._faults.append(fault)
+        if closed.stuck is not state and not closed.stray and not excused(closed):
+            fault = in_content(FaultKind.CONTENT_INCOMPLETE, closed, line, column)
+            fault = replace(fault, parent=self._stack[-1].name)
+            lacking_here, last = self._needed(state), last_child(closed)
+            self._faults.append(replace(fault, expected=lacking_here, before=last))
         return tuple(declared for declared, _ in state.hypotheses)
 
     def _needed(self, state: State) -> tuple[str, ...]:
@@ -389,7 +357,7 @@ class Recovery:
 
     # -- text ----------------------------------------------------------------
 
-    def _settle(self, here: _Open) -> None:
+    def _settle(self, here: Open) -> None:
         """Take kept text for text beside elements, now that an element comes."""
         if not here.string:
             return
@@ -398,7 +366,7 @@ class Recovery:
             self._text(here, string, *here.string_place)
         here.string.clear()
 
-    def _text(self, here: _Open, piece: str, line: int, column: int) -> None:
+    def _text(self, here: Open, piece: str, line: int, column: int) -> None:
         state = here.state
         if state is None:
             return
@@ -413,44 +381,31 @@ class Recovery:
         ):
             return
         here.text_reported = True
-        patterns = [pattern for _, pattern in state.hypotheses]
-        expected = labels(patterns)
-        wrapper = self._wrapper(here, state, None)
         lead = len(piece) - len(piece.lstrip(SPACE))
-        fault = Fault(
-            line,
-            column + lead if column else 0,
-            FaultKind.TEXT_NOT_ALLOWED,
-            here.name,
-            self._stack[-2].name,
-            here.line,
-            found=piece.strip(SPACE)[:_EXCERPT],
-            expected=expected,
-            wrapper=wrapper,
+        column = column + lead if column else 0
+        fault = in_content(FaultKind.TEXT_NOT_ALLOWED, here, line, column)
+        fault = replace(fault, parent=self._stack[-2].name)
+        expected = labels([pattern for _, pattern in state.hypotheses])
+        wrapper = self._wrapper(here, state, None)
+        found = piece.strip(SPACE)[:_EXCERPT]
+        self._faults.append(
+            replace(fault, found=found, expected=expected, wrapper=wrapper)
         )
-        self._faults.append(fault)
 
-    def _value(self, closed: _Open, state: State, string: str) -> None:
+    def _value(self, closed: Open, state: State, string: str) -> None:
         line, column = closed.string_place
-        patterns = [pattern for _, pattern in state.hypotheses]
-        fault = Fault(
-            line or closed.line,
-            column or closed.column,
-            FaultKind.TEXT_VALUE,
-            closed.name,
-            self._stack[-1].name,
-            closed.line,
-            found=string,
-            expected=labels(patterns),
-        )
-        self._faults.append(fault)
+        place = line or closed.line, column or closed.column
+        fault = in_content(FaultKind.TEXT_VALUE, closed, *place)
+        fault = replace(fault, parent=self._stack[-1].name)
+        expected = labels([pattern for _, pattern in state.hypotheses])
+        self._faults.append(replace(fault, found=string, expected=expected))
 
     # -- reports -------------------------------------------------------------
 
     def _report(
         self,
-        opened: _Open,
-        parent: _Open,
+        opened: Open,
+        parent: Open,
         kind: FaultKind,
         expected: tuple[str, ...],
         wrapper: str = "",
@@ -459,10 +414,12 @@ class Recovery:
         fault = replace(fault, expected=expected, wrapper=wrapper)
         fault = self._about(opened, parent, fault)
         if kind is FaultKind.ELEMENT_TOO_LATE:
-            fault = _shut_out(fault, parent)
+            fault = shut_out(fault, parent)
+        elif kind is FaultKind.ELEMENT_NOT_ALLOWED:
+            fault = replace(fault, before=last_child(parent))
         self._faults.append(fault)
 
-    def _about(self, opened: _Open, parent: _Open, fault: Fault) -> Fault:
+    def _about(self, opened: Open, parent: Open, fault: Fault) -> Fault:
         """Complete a fault of a start tag with its place."""
         return replace(
             fault,
@@ -472,54 +429,3 @@ class Recovery:
             parent=parent.name,
             parent_line=parent.line,
         )
-
-    def _identify(self, opened: _Open, identities: list[tuple[str, str, str]]) -> None:
-        """Note IDs and IDREFs: which kind, attribute and value."""
-        for kind, attribute, value in identities:
-            for one in tokens(value):
-                fault = Fault(
-                    opened.line,
-                    opened.column,
-                    FaultKind.DANGLING_IDREF,
-                    opened.name,
-                    attribute=attribute,
-                    found=one,
-                )
-                if kind != "ID":
-                    self._references.append(fault)
-                elif one in self._identities:
-                    line = self._identities[one]
-                    kind_ = FaultKind.DUPLICATE_ID
-                    self._faults.append(replace(fault, kind=kind_, parent_line=line))
-                else:
-                    self._identities[one] = opened.line
-
-
-def _meant(raw: str, mistaken: tuple[str, str] | None) -> str:
-    """Return a name of expat's, a namespace that is written by mistake corrected."""
-    if mistaken is None or split(clark(raw))[0] != mistaken[0]:
-        return raw
-    return f"{mistaken[1]}}}{split(clark(raw))[1]}"
-
-
-def _shut_out(fault: Fault, parent: _Open) -> Fault:
-    """Say of an element that comes too late which sibling it had to come before."""
-    for state, (sibling, line) in reversed(parent.doors.items()):
-        if state.step(raw_name(fault.element)):
-            first = state is parent.first_state
-            return replace(fault, before=sibling, before_line=line, first=first)
-    return fault
-
-
-def resembling(name: str, expected: list[Element]) -> str | None:
-    """Return the expected name that an unknown one is probably meant to be."""
-    ns, local = split(name)
-    if ns == _TEI and local in TEI_ELEMENTS:
-        return None  # no slip: this schema leaves it out
-    names = {
-        one.local.lower(): str(one)
-        for element in reversed(expected)
-        for one in explicit(element.name_class)
-    }
-    close = get_close_matches(local.lower(), names, n=1, cutoff=0.75)
-    return names[close[0]] if close else None

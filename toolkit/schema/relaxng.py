@@ -49,7 +49,7 @@ def compiled(sources: Sources) -> Grammar:
         reader = Reader(sources)
         term, references = reader.main()
         check_definitions(reader.scopes, reader.mentions)
-        pool = PatternPool()
+        pool = PatternPool(str(sources.main))
         start = simplify(pool, term, references)
         reached = restrictions.check(start)
     except RecursionError:

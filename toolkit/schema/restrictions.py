@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Final, Never
 
 from toolkit.errors import SchemaError
 from toolkit.schema.derivative import attributes, parts
-from toolkit.schema.nameclass import NameClass, explicit, is_finite, overlap
+from toolkit.schema.nameclass import (
+    Name,
+    NameClass,
+    NsName,
+    contains,
+    explicit,
+    is_finite,
+    overlap,
+    representatives,
+)
 from toolkit.schema.pattern import (
     Attribute,
     Choice,
@@ -30,8 +39,10 @@ from toolkit.schema.pattern import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+#: Names of wildcards that are compared with others: the work of some seconds.
+_COMPARISONS: Final = 5_000_000
 _EMPTY, _COMPLEX, _SIMPLE = range(3)  # the content types of section 7.2
 
 
@@ -123,6 +134,7 @@ class _Checker:
         self.owner: Element | None = None
         self.types: dict[Pattern, int] = {}
         self.names: dict[Pattern, frozenset[str]] = {}
+        self.patience = _COMPARISONS
 
     def element(self, element: Element) -> None:
         self.owner = element
@@ -275,13 +287,56 @@ class _Checker:
         self, groups: list[list[NameClass]], reason: str, section: str
     ) -> None:
         """Check that no name is in the name classes of two groups."""
+        shared = self.shared(groups)
+        if shared is not None:
+            self.fail(reason.format(repr(str(shared))), section)
+
+    def shared(self, groups: list[list[NameClass]]) -> Name | None:
+        """Return a name that is in the name classes of two groups."""
+        listed: dict[Name, int] = {}  # with the group that lists it
+        wild: list[tuple[NameClass, int]] = []
         for place, group in enumerate(groups):
-            for other in groups[place + 1 :]:
-                for a in group:
-                    for b in other:
-                        name = overlap(a, b)
-                        if name is not None:
-                            self.fail(reason.format(repr(str(name))), section)
+            wild += [(one, place) for one in group if not is_finite(one)]
+            for one in filter(is_finite, group):
+                for name in explicit(one):
+                    if listed.setdefault(name, place) != place:
+                        return name
+        found = self.shared_by_any_name(wild, listed)
+        return next(found, None)
+
+    def shared_by_any_name(
+        self, wild: list[tuple[NameClass, int]], listed: dict[Name, int]
+    ) -> Iterator[Name]:
+        """Yield names that classes with names without end share with other groups."""
+        for number, (one, place) in enumerate(wild):
+            self.compare(len(listed) * len(representatives((one,))))
+            for name, other in listed.items():
+                if other != place and contains(one, name.ns, name.local):
+                    yield name
+            for another, other in wild[:number]:
+                if other != place and (both := self.overlap(one, another)):
+                    yield both
+
+    def overlap(self, one: NameClass, another: NameClass) -> Name | None:
+        """Return a name in both of two classes with names without end."""
+        if (
+            isinstance(one, NsName)
+            and isinstance(another, NsName)
+            and one.ns != another.ns
+        ):
+            return None
+        self.compare(len(representatives((one, another))) ** 2)
+        return overlap(one, another)
+
+    def compare(self, names: int) -> None:
+        """Count comparisons of names.
+
+        Raises:
+            SchemaError: There are too many.
+        """
+        self.patience -= names
+        if self.patience < 0:
+            self.fail("too many names are excepted from any name to compare all", "7.3")
 
     # -- 7.4 interleave ------------------------------------------------------
 

@@ -6,7 +6,8 @@ import base64
 from typing import TYPE_CHECKING, Final
 
 from toolkit.schema.datatypes import XSD, Datatype
-from toolkit.schema.regex import Regex, RegexError
+from toolkit.schema.regex import Regex
+from toolkit.schema.regex_tree import RegexError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_SHOWN: Final = 80  #: characters of a name that a message shows
+
+
 def simplify(pool: PatternPool, term: Term, references: list[Reference]) -> Pattern:
     """Return the pattern of a schema; the content of its elements is filled in.
 
@@ -86,7 +89,9 @@ def definition_of(reference: Reference, scope: Scope | None) -> Definition:
         fail(reference, f"<{reference.kind}> stands in no grammar it could mean")
     found = inside.definitions.get(reference.name)
     if found is None:
-        fail(reference, f"nothing defines {reference.name!r}")
+        name = reference.name
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+        fail(reference, f"nothing defines {shown!r}")
     return found
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
 from toolkit.errors import ReadError, SchemaError
+from toolkit.limits import MAX_INCLUSIONS, MAX_SCHEMA, MAX_SCHEMA_MARKUP
 from toolkit.tei import parse, read_bytes
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Sources:
         self._folder = path.absolute().parent.resolve()
         self._resolver = resolver
         self._roots: dict[str, Element] = {}
+        self._elements: dict[str, int] = {}  # how many each file has
+        self._asked, self._room = 0, MAX_SCHEMA_MARKUP
         #: The checksum (SHA-256) of every file read so far.
         self.read: Final[dict[Path, str]] = {}
 
@@ -61,12 +64,25 @@ class Sources:
 
         Raises:
             SchemaError: The file may not be read, is missing, or breaks the rules of
-                its syntax: the compact one if its name ends in ``.rnc``, else XML.
+                its syntax: the compact one if its name ends in ``.rnc``, else XML;
+                or too much is included, perhaps the same again and again.
         """
+        self._asked += 1
+        if self._asked > MAX_INCLUSIONS:
+            raise SchemaError(
+                f"{asked_by}: there are more than {MAX_INCLUSIONS:,} inclusions"
+            )
         known = self._roots.get(uri)
         if known is None:
             known = self._parsed(self._bytes(uri, asked_by), self.name(uri))
             self._roots[uri] = known
+            self._elements[uri] = sum(1 for _ in known.iter())
+        self._room -= self._elements[uri]
+        if self._room < 0:
+            raise SchemaError(
+                f"{asked_by}: with all its inclusions the schema has more than "
+                f"{MAX_SCHEMA_MARKUP:,} elements"
+            )
         return known
 
     def _parsed(self, source: bytes, file: str) -> Element:
@@ -75,9 +91,10 @@ class Sources:
 
             return reader.read(source, file)
         try:
-            return parse(source, Path(file))
+            return parse(source, Path(file), MAX_SCHEMA_MARKUP)
         except ReadError as fault:
-            raise SchemaError(f"{file}:{fault.line}: {fault.reason}") from None
+            place = f"{file}:{fault.line}" if fault.line else file
+            raise SchemaError(f"{place}: {fault.reason}") from None
 
     def _bytes(self, uri: str, asked_by: str) -> bytes:
         if self._resolver is not None:
@@ -97,7 +114,7 @@ class Sources:
                 f" folder {self._folder}"
             )
         try:
-            source = read_bytes(path)
+            source = read_bytes(path, MAX_SCHEMA)
         except ReadError as fault:
             raise SchemaError(f"{asked_by}: {fault.path} {fault.reason}") from None
         self.read[path] = hashlib.sha256(source).hexdigest()

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from toolkit.schema.grammar import Grammar
+    from toolkit.schema.offer import Offer
 
 Hypothesis = tuple[Element, Pattern]
 #: Distinct values, and combinations of names, that an automaton remembers. A larger
@@ -125,6 +126,7 @@ class State:
         "gather",
         "hypotheses",
         "mixed",
+        "offer",
         "texted",
     )
 
@@ -141,6 +143,7 @@ class State:
         #: Whether the text must be kept: it may be a value.
         self.gather: Final = any(p.has_string for _, p in hypotheses)
         self.texted: State | None = None
+        self.offer: Offer | None = None  #: kept by ``offer.offer``
         #: Whether text changes nothing here.
         self.mixed: Final = not self.gather and all(
             after(automaton.pool, p, automaton.pool.text) is p for _, p in hypotheses

@@ -41,8 +41,12 @@ def store(grammar: Grammar) -> bytes:
     return _Writer(grammar).document()
 
 
-def restore(stored: bytes) -> Grammar:
+def restore(stored: bytes, schema: str = "the schema") -> Grammar:
     """Return the grammar that ``store`` wrote.
+
+    Args:
+        stored: The bytes.
+        schema: The schema's name, for messages.
 
     Raises:
         SchemaError: The bytes are of another version, or not a stored grammar.
@@ -51,7 +55,7 @@ def restore(stored: bytes) -> Grammar:
         form = json.loads(stored)
         if form["version"] != VERSION:
             raise SchemaError("the stored grammar is of another version")
-        return _Reader(form).grammar()
+        return _Reader(form, schema).grammar()
     except (KeyError, IndexError, TypeError, ValueError, RecursionError):
         raise SchemaError("the stored grammar is damaged") from None
 
@@ -147,9 +151,9 @@ def _read(row: _Row) -> NameClass:
 
 
 class _Reader:
-    def __init__(self, form: dict[str, Any]) -> None:
+    def __init__(self, form: dict[str, Any], schema: str) -> None:
         self.form = form
-        self.pool = PatternPool()
+        self.pool = PatternPool(schema)
         pool = self.pool
         self.patterns: list[Pattern] = [pool.empty, pool.not_allowed, pool.text]
         self.elements = [

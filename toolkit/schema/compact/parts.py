@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Never, cast
 
 from lxml import etree
 
+from toolkit.limits import MAX_COMPACT
 from toolkit.schema.compact.lexer import (
     DOCUMENTATION,
     END,
@@ -236,6 +237,8 @@ class Parts:
         made = cast("Located", etree.SubElement(parent, tag, attributes))
         made.line = line
         self.made.append(made)
+        if len(self.made) > MAX_COMPACT:
+            self.fault(self.token, f"these are more than {MAX_COMPACT:,} parts")
         return made
 
     # -- annotations (section 5) ---------------------------------------------

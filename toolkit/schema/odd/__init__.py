@@ -49,6 +49,13 @@ def compile_odd(odd: Path) -> dict[str, bytes]:
     Raises:
         SchemaError: The ODD has errors; the message lists them with their lines.
     """
+    try:
+        return _compiled(odd)
+    except RecursionError:
+        raise SchemaError(f"{odd}: its content models are nested too deep") from None
+
+
+def _compiled(odd: Path) -> dict[str, bytes]:
     specifications, faults = read_odd(odd)
     schema = _complete(specifications, faults)
     rules = schematron(schema, faults)
