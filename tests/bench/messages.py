@@ -48,7 +48,8 @@ was left open, it should also say *where it was opened*. We chose the words, and
 tests demand them of us, so these three rows favour us. Columns are not compared: jing
 gives the place behind a start tag, libxml2 and xmlschema give none.
 
-The others do not follow pointers; their silence there is no fault of theirs.
+The others do not follow pointers and ask no Schematron rules; their silence there is no
+fault of theirs.
 """
 _SHOWN: Final = 130  #: characters of another program's message
 _OURS: Final = 260  #: characters of our own

@@ -10,7 +10,7 @@ from typing import Final
 
 FAULTS: Final = Path(__file__).resolve().parent
 SCHEMA: Final = FAULTS.parent.parent / "schema" / "edition"
-LAYERS: Final = ["wellformed", "namespace", "grammar", "datatype", "id", "pointer"]
+LAYERS: Final = "wellformed namespace grammar datatype id pointer schematron".split()
 
 
 @dataclass(frozen=True, slots=True)

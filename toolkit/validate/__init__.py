@@ -7,6 +7,7 @@ wrong is a finding; an exception means that a schema cannot be used.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.errors import SchemaError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.config import Edition
     from toolkit.findings import Finding
 
-__all__ = ["check", "own_schemas"]
+__all__ = ["check", "files_in", "own_schemas"]
 
 
 def check(
@@ -49,9 +50,10 @@ def check(
     """
     how, own = how or How(), [] if schemas else own_schemas(edition)
     chooser = Chooser(edition, own, schemas, how.catalog, follow=how.model)
-    for group in chooser.groups(_files(paths)):
+    for group in chooser.groups(files_in(paths)):
         try:
-            batch = Batch(group.files, edition, group.schemas, how)
+            asked = replace(how, phases=group.chosen.phases)
+            batch = Batch(group.files, edition, group.chosen.schemas, asked)
             yield from group.told(batch.findings())
         except SchemaError as fault:
             if not group.by_model:
@@ -78,8 +80,8 @@ def own_schemas(edition: Edition) -> list[Path]:
     return [grammar, rules_file] if rules_file.is_file() else [grammar]
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files meant, each once."""
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files named, and for a folder the .xml files in it; each once."""
     named = [
         file
         for path in paths

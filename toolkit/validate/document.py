@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import re
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from toolkit.encodings import decoded
 from toolkit.errors import ReadError
 from toolkit.findings import Finding
 from toolkit.tei import Document, parse, positions_of, read_bytes, require_tei
 from toolkit.validate import streaming
-from toolkit.validate.found import MOST, Found, first
+from toolkit.validate.attribute_lines import at_attributes
+from toolkit.validate.found import KEPT, Found, first
 from toolkit.validate.mending.mends import bare_ampersand
 from toolkit.validate.pointers.ids import settle_ids
 from toolkit.validate.stages import GRAMMAR, POINTERS, Stages
 from toolkit.validate.violation import Violation
 from toolkit.validate.words.echoes import told_once
-from toolkit.validate.words.languages import language_faults
+from toolkit.validate.words.languages import language_faults, languages_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,7 +64,7 @@ def found_in(path: Path, stages: Stages, pointers: PointerCheck) -> Found:
     try:
         if stages.is_streamable:
             try:
-                return Found(*streaming.check(path, stages.grammars, MOST))
+                return _streamed(path, stages)
             except streaming.WholeNeededError:
                 pass
         source = read_bytes(path)
@@ -68,6 +72,17 @@ def found_in(path: Path, stages: Stages, pointers: PointerCheck) -> Found:
         again = _small(path) if fault.code == "XML002" else b""
         return Found([unread(fault, path, again)])
     return _found(source, path, stages, pointers)
+
+
+def _streamed(path: Path, stages: Stages) -> Found:
+    """Ask the grammars alone, of a file of any size."""
+    structure, more = streaming.check(path, stages.grammars, KEPT)
+    languages = list(islice(languages_in(path), KEPT))
+    told = told_once([*structure, *languages], [], [], dict)
+    if told:
+        with path.open(encoding="utf-8-sig", newline=None) as lines:
+            told = at_attributes(told, lines)
+    return Found(told, more)
 
 
 def _found(source: bytes, path: Path, stages: Stages, pointers: PointerCheck) -> Found:
@@ -90,20 +105,26 @@ def _found(source: bytes, path: Path, stages: Stages, pointers: PointerCheck) ->
     structure = list(map(place.finding, included))
     # The grammar knows no xi:include either: one report is enough.
     taken = {(finding.line, finding.column) for finding in structure}
-    faults, more = stages.findings(document, source, MOST)
+    faults, more = stages.findings(document, source, KEPT)
     found.errors += more
     structure += [one for one in faults if (one.line, one.column) not in taken]
-    told = {finding.line for finding in structure}
+    known = {finding.line for finding in structure}
     second = map(place.finding, opinions)
-    structure += [finding for finding in second if finding.line not in told]
+    structure += [finding for finding in second if finding.line not in known]
     structure += map(place.finding, languages)
-    found.findings = told_once(
+    told = told_once(
         structure,
-        list(map(place.finding, pointing)),
-        [(one.element, place.finding(one)) for one in broken],
+        [(one, place.finding(one)) for one in pointing],
+        [(one, place.finding(one)) for one in broken],
         partial(place.elements, structure),
     )
+    found.findings = at_attributes(told, _lines(source) if told else ())
     return found
+
+
+def _lines(source: bytes) -> Iterable[str]:
+    """Return the lines of a document that could be read, as XML counts them."""
+    return io.StringIO(decoded(source), newline=None)
 
 
 def _small(path: Path) -> bytes:

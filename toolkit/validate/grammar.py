@@ -9,26 +9,37 @@ RELAX NG (OASIS, 3 December 2001), section 5 (validity).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 from xml.parsers.expat import ExpatError
 
 from toolkit.cache import users
 from toolkit.encodings import as_utf8
+from toolkit.errors import CrowdedError
 from toolkit.findings import Finding
-from toolkit.schema import automaton, kept
+from toolkit.schema import automaton, kept, stored
 from toolkit.schema.faults import Fault, FaultKind
 from toolkit.tei import XML_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from toolkit.cache import Cache
     from toolkit.catalog import Catalog
+    from toolkit.findings import Rewrite
     from toolkit.schema.automaton import Source
     from toolkit.schema.grammar import Grammar
     from toolkit.validate.words.explain import Explainer
     from toolkit.validate.words.meant import Meant
+
+    #: Message, help and mend.
+    _Said: TypeAlias = tuple[str, str | None, Rewrite | None]
+
+Answer = TypeVar("Answer")
+
+_REMEMBERED: Final = 1_000  #: faults of which it is remembered what is said
 
 
 class GrammarCheck:
@@ -48,6 +59,7 @@ class GrammarCheck:
             SchemaError: It cannot be used.
         """
         self._grammar: Grammar = kept.load(path, cache or users(), catalog)
+        self._said: dict[Fault, _Said] = {}
 
     @cached_property
     def _explainer(self) -> Explainer:
@@ -80,7 +92,8 @@ class GrammarCheck:
             source: Its bytes, known to be well-formed.
             most: How many to return; None: all.
         """
-        faults = automaton.check(as_utf8(source), self._grammar, most)
+        text = as_utf8(source)
+        faults = self._asked(lambda grammar: automaton.check(text, grammar, most))
         told = [one for one in faults if not _is_other(one)]
         return [self._finding(path, fault) for fault in told], faults.beyond
 
@@ -90,7 +103,7 @@ class GrammarCheck:
         Raises:
             TooDeepError: Its elements are nested deeper than ``deepest``.
         """
-        return automaton.accepts(source, self._grammar, deepest)
+        return self._asked(lambda grammar: automaton.accepts(source, grammar, deepest))
 
     def faults(
         self, path: Path, source: Source, most: int | None, deepest: int
@@ -110,7 +123,9 @@ class GrammarCheck:
             ExpatError: expat cannot read it to its end.
             TooDeepError: Its elements are nested deeper.
         """
-        faults = automaton.faults(source, self._grammar, most, deepest)
+        faults = self._asked(
+            lambda grammar: automaton.faults(source, grammar, most, deepest)
+        )
         if not faults.complete:
             raise ExpatError
         return [
@@ -118,18 +133,52 @@ class GrammarCheck:
             for one in faults
         ], faults.beyond
 
+    def _asked(self, question: Callable[[Grammar], Answer]) -> Answer:
+        """Ask the grammar; where it remembers too much, once more with an empty head.
+
+        Raises:
+            CrowdedError: This one document is too much.
+        """
+        try:
+            return question(self._grammar)
+        except CrowdedError:
+            self._grammar = stored.restore(
+                stored.store(self._grammar), self._grammar.pool.schema
+            )
+            for made_of_it in ("_explainer", "_meant"):
+                self.__dict__.pop(made_of_it, None)
+            return question(self._grammar)
+
     def _finding(self, path: Path, fault: Fault) -> Finding:
-        from toolkit.validate.mending.mends import label
         from toolkit.validate.words.explain import CODES
 
-        message, help = self._explainer.explain(fault)
+        message, help, mend = self._said_of(fault)
         code = CODES[fault.kind]
-        mend = self._meant.rewrite(fault)
-        if mend is not None and mend.new.rpartition("}")[2] not in (help or ""):
-            help = label(mend)
         return Finding(
             path, fault.line, fault.column, code, message, help=help, mend=mend
         )
+
+    def _said_of(self, fault: Fault) -> _Said:
+        """Return what is said of a fault, which is worked out once for all like it."""
+        alike = replace(fault, line=0, column=0)
+        anywhere = replace(alike, parent_line=min(fault.parent_line, 1))
+        said = self._said.get(anywhere) or self._said.get(alike)
+        if said is None:
+            if len(self._said) > _REMEMBERED:
+                self._said.clear()
+            said = self._worded(fault)
+            named = str(fault.parent_line) in f"{said[0]} {said[1]}"
+            self._said[alike if named else anywhere] = said
+        return said
+
+    def _worded(self, fault: Fault) -> _Said:
+        from toolkit.validate.mending.mends import label
+
+        message, help = self._explainer.explain(fault)
+        mend = self._meant.rewrite(fault)
+        if mend is not None and mend.new.rpartition("}")[2] not in (help or ""):
+            help = label(mend)
+        return message, help, mend
 
 
 def _of_id(path: Path, fault: Fault) -> Finding:

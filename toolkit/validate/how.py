@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from toolkit.cache import Cache, users
 from toolkit.catalog import Catalog
-from toolkit.validate.stages import STAGES
+from toolkit.validate.stages import STAGES, Phases
 
 #: Told how many bytes of documents are checked, of how many.
 Progress: TypeAlias = Callable[[int, int], None]
@@ -28,6 +28,8 @@ class How:
     progress: Progress = _silent
     catalog: Catalog = field(default_factory=Catalog)  #: which file an address means
     model: bool = True  #: whether documents from elsewhere may name their schemas
+    phase: str | None = None  #: of the rules; None: as each schema has it
+    phases: Phases = ()  #: of single schemas, as the documents ask for them
 
 
 def how(

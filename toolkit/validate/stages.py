@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from toolkit.cache import unhurried, users
-from toolkit.findings import Finding
 from toolkit.validate.grammar import GrammarCheck
 from toolkit.validate.schemas.compiled import compiled
 from toolkit.validate.schemas.kinds import kind_of
+from toolkit.validate.schematron.kept import RuleCheck
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
     from toolkit.cache import Cache
     from toolkit.catalog import Catalog
+    from toolkit.findings import Finding
     from toolkit.tei import Document
-    from toolkit.validate.schematron.rules import Rules
     from toolkit.validate.violation import Violation
-    from toolkit.validate.xpath.library import Library
     from toolkit.validate.xsd import SchemaCheck
 
 GRAMMAR: Final = "grammar"
 RULES: Final = "rules"
 POINTERS: Final = "pointers"
+#: The phases in which single schemas are run.
+Phases: TypeAlias = "tuple[tuple[Path, str], ...]"
 #: What is asked of a document that could be read, in this order.
 STAGES: Final = (GRAMMAR, RULES, POINTERS)
 
@@ -40,10 +41,11 @@ class Stages:
         catalog: Catalog | None = None,
         folder: Path | None = None,
         phase: str | None = None,
+        phases: Phases = (),
     ) -> None:
         """Load schemas by their kind.
 
-        Rules that a RELAX NG file carries are used where no ``.sch`` is given.
+        Rules that another schema carries are used where no ``.sch`` is given.
 
         Args:
             schemas: ``.rng``, ``.rnc``, ``.xsd``, ``.sch`` and ``.odd`` files.
@@ -52,6 +54,7 @@ class Stages:
             catalog: Says which file stands for an address in a schema.
             folder: The edition's: rules may read its documents; None: no others.
             phase: The phase of the rules that is run; None: the schema's own choice.
+            phases: Where ``phase`` is None, those of single schemas.
 
         Raises:
             SchemaError: One of them cannot be used.
@@ -59,11 +62,10 @@ class Stages:
         self._cache: Final = cache or users()
         self.only: Final = frozenset(only)
         self.grammars: Final[list[GrammarCheck]] = []
-        self._rules: list[Rules] = []
+        self._rules: list[RuleCheck] = []
         self._xsds: list[SchemaCheck] = []
         self._catalog = catalog
-        self._folder, self._phase = folder, phase
-        self._library: Library | None = None
+        self._folder, self._phase, self._phases = folder, phase, dict(phases)
         schemas = compiled(schemas, self._cache.folder)
         kinds = [kind_of(path) for path in schemas]
         self._separate = ".sch" in kinds
@@ -79,18 +81,20 @@ class Stages:
                 self._load_rules(path)
         elif kind == ".sch":
             self._load_rules(path)
-        elif GRAMMAR in self.only:
-            from toolkit.validate.xsd import SchemaCheck
+        else:
+            if GRAMMAR in self.only:
+                from toolkit.validate.xsd import SchemaCheck
 
-            self._xsds.append(SchemaCheck(path, self._cache, self._catalog))
+                self._xsds.append(SchemaCheck(path, self._cache, self._catalog))
+            if not self._separate:
+                self._load_rules(path)
 
     def _load_rules(self, path: Path) -> None:
         if RULES in self.only:
-            from toolkit.validate.schematron import (
-                rules,  # takes 0.1 s, and not all runs need it
+            phase = self._phase or self._phases.get(path)
+            self._rules.append(
+                RuleCheck(path, self._cache, self._catalog, phase, self._folder)
             )
-
-            self._rules.append(rules.load(path, self._phase, self._catalog))
 
     @property
     def is_streamable(self) -> bool:
@@ -99,10 +103,8 @@ class Stages:
 
     def lacks(self) -> Iterator[Finding]:
         """Yield what the rules ask for and this program cannot do."""
-        for loaded in self._rules:
-            for lack in loaded.lacks:
-                path = lack.path or loaded.path
-                yield Finding(path, lack.line, 1, "TEI201", lack.message)
+        for rules in self._rules:
+            yield from rules.lacks
 
     def findings(
         self, document: Document, source: bytes, most: int | None = None
@@ -118,13 +120,18 @@ class Stages:
 
     def violations(self, document: Document) -> Iterator[Violation]:
         """Yield which rules a document breaks."""
-        for loaded in self._rules:
-            from toolkit.validate.schematron import rules
-            from toolkit.validate.xpath.library import Library
+        for rules in self._rules:
+            yield from rules.violations(document)
 
-            if self._library is None and self._folder is not None:
-                self._library = Library(self._folder)
-            yield from rules.check(document.root, loaded, document.path, self._library)
+    def reports(self, document: Document) -> Iterator[tuple[Path, bytes]]:
+        """Yield the schemas that have rules, with their report of a document.
+
+        The reports are in SVRL; see :mod:`.schematron.svrl`.
+        """
+        for rules in self._rules:
+            report = rules.report(document)
+            if report is not None:
+                yield rules.path, report
 
     def second_opinions(self, document: Document) -> Iterator[Violation]:
         """Yield what W3C schemas find wrong."""

@@ -8,6 +8,7 @@ care. So a valid document of any size takes a few megabytes.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
@@ -15,6 +16,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from toolkit.encodings import encoding_of
+from toolkit.limits import MAX_BYTES, MAX_STREAMED, require_streamable
 from toolkit.schema.automaton import TooDeepError
 from toolkit.tei import TEI_NS, read_bytes, reader, require_file
 from toolkit.wellformed import explain
@@ -58,7 +60,8 @@ def check(
         WholeNeededError: It is not in UTF-8, is not TEI, includes something, or may
             go beyond a limit that libxml2 sets only for trees.
     """
-    require_file(path)
+    require_file(path, MAX_STREAMED)
+    require_streamable(path)
     proved = False
     found: list[Finding] = []
     beyond = 0
@@ -147,9 +150,15 @@ class _Limits:
             raise WholeNeededError
 
 
+#: A declaration whose entities only one who makes a tree asks for.
+_OUTSIDE: Final = re.compile(rb"<!DOCTYPE[^>\[]*\s(?:SYSTEM|PUBLIC)\s|<!ENTITY\s+%")
+
+
 def _require_usual(beginning: bytes) -> None:
     """Let pass the beginning of a TEI document in UTF-8."""
     if encoding_of(beginning) not in {"utf-8", "utf-8-sig"}:
+        raise WholeNeededError
+    if _OUTSIDE.search(beginning):
         raise WholeNeededError
     roots: list[str] = []
     parser = expat.ParserCreate(namespace_separator="}")
@@ -167,4 +176,5 @@ def _refused(path: Path, fault: Exception) -> ReadError:
     if isinstance(fault, etree.XMLSyntaxError):
         line, column = max(1, fault.lineno or 1), max(1, fault.offset or 1)
         said = fault.msg or ""
-    return explain(read_bytes(path), path, said, line, column)
+    whole = path.stat().st_size <= MAX_BYTES
+    return explain(read_bytes(path) if whole else None, path, said, line, column)

@@ -22,3 +22,6 @@ class Violation:
     help: str | None = None  #: what would mend it
     severity: Severity = Severity.ERROR
     mend: Rewrite | None = None  #: what certainly mends it
+    missing: str = ""  #: of a pointer: the id, file or prefix that is not there
+    #: of a broken rule: its context, and its test with the variables, as XPath
+    asks: tuple[str, str] = ("", "")

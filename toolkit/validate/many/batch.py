@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _ROUNDS: Final = 4
 #: Bytes of documents that are checked in about a second, by the grammar alone or by
 #: every stage; starting a second process takes a third of that.
-_FAST, _SLOW = 20_000_000, 1_500_000
+_FAST, _SLOW = 6_000_000, 1_500_000
 #: Functions of rules whose answers are not in the document.
 _OUTSIDE: Final = re.compile(
     rb"\b(?:doc|doc-available|document|collection|uri-collection|unparsed-text[\w-]*|"
@@ -84,6 +84,8 @@ class Batch:
             edition.root,
             self._documents,
             self._how.catalog,
+            self._how.phase,
+            self._how.phases,
         )
         self._store = Results(self._how.cache, edition.root)
         self._files = Files(
@@ -125,7 +127,7 @@ class Batch:
 
     def _schemas_key(self) -> str:
         catalogs = self._how.catalog.fingerprint
-        parts: list[str | bytes] = [*sorted(self._how.only), catalogs]
+        parts: list[str | bytes] = [*self._asked(), catalogs]
         for path in self._schemas:
             parts += [str(path), str(path.absolute()), _content(path)]
         return key(*parts)
@@ -145,19 +147,35 @@ class Batch:
             about = {
                 "files": noted,
                 "lacks": [
-                    (str(one.path), one.line, one.message)
+                    [str(one.path), one.line, one.message]
                     for one in self._stages.lacks()
                 ],
                 "kept": not any(map(_OUTSIDE.search, rules)),
                 "daily": any(map(_TODAY.search, rules)),
             }
         today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        return {**about, "day": today if about["daily"] else ""}
+        # The same schemas find other things if they are asked other things.
+        return {
+            **about,
+            "day": today if about["daily"] else "",
+            "asked": self._asked(),
+        }
+
+    def _asked(self) -> list[str]:
+        """Return what of the schemas is asked: the stages, and a phase."""
+        single = [f"{path} {phase}" for path, phase in self._how.phases]
+        return [*sorted(self._how.only), self._how.phase or "", *single]
 
     def _load(self) -> Stages:
         how = self._how
         return Stages(
-            self._schemas, how.cache, how.only, how.catalog, folder=self._plan.root
+            self._schemas,
+            how.cache,
+            how.only,
+            how.catalog,
+            folder=self._plan.root,
+            phase=how.phase,
+            phases=how.phases,
         )
 
     # -- documents -----------------------------------------------------------

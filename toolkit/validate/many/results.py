@@ -140,6 +140,7 @@ class Results:
                     (
                         (path, one.stamp, one.content, one.ids)
                         for path, one in seen.items()
+                        if _has_name(path)
                     ),
                 )
                 database.executemany(
@@ -147,9 +148,19 @@ class Results:
                     (
                         (path, content, one.content, dumped(one), one.uses.written())
                         for path, one in results.items()
+                        if _has_name(path)
                     ),
                 )
             self._cache.trim(keep=self._file.name)
+
+
+def _has_name(path: str) -> bool:
+    """Whether a path is Unicode, as those in the database have to be."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_ours(file: Path) -> bool:

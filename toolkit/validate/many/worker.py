@@ -40,6 +40,8 @@ class Plan(NamedTuple):
     root: Path  #: the edition's folder
     documents: tuple[Path, ...]  #: the edition's, without symbolic links
     catalog: Catalog | None = None  #: which file stands for an address
+    phase: str | None = None  #: of the rules; None: as each schema has it
+    phases: stages.Phases = ()  #: of single schemas
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,13 @@ class Worker:
         """
         cache = Cache(plan.cache)
         self._stages = loaded or stages.Stages(
-            plan.schemas, cache, plan.only, plan.catalog, folder=plan.root
+            plan.schemas,
+            cache,
+            plan.only,
+            plan.catalog,
+            folder=plan.root,
+            phase=plan.phase,
+            phases=plan.phases,
         )
         self._index = _Unsure(plan.documents)
         self._pointers = PointerCheck(self._index, plan.root)

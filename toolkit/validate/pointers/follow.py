@@ -17,6 +17,7 @@ from toolkit.findings import Part, Rewrite
 from toolkit.schema.lexical import is_name
 from toolkit.tei import TEI, local_name
 from toolkit.validate.pointers.ids import Index, Target, id_faults
+from toolkit.validate.pointers.orphans import told
 from toolkit.validate.pointers.prefixes import Prefixes
 from toolkit.validate.pointers.targets import attributes_of, wrong_kind
 from toolkit.validate.violation import Violation
@@ -24,7 +25,7 @@ from toolkit.validate.words import hints
 from toolkit.validate.words.near import only_near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from toolkit.tei import Document, Element
@@ -57,9 +58,10 @@ class PointerCheck:
         """Yield what is wrong with ids and pointers, in the document's order."""
         path = document.path.resolve()
         self._index.learn(path, document.root)
-        yield from id_faults(document.root, path, self._index)
         folder = self._root if path.is_relative_to(self._root) else path.parent
-        yield from _Walk(document.root, path, folder, self._index).faults()
+        walk = _Walk(document.root, path, folder, self._index)
+        ids = id_faults(document.root, path, self._index)
+        yield from told(ids, walk.faults(), walk.pointed)
 
 
 class _Walk:
@@ -71,6 +73,9 @@ class _Walk:
         self.based = bool(_BASES(root))
         self.hints = self.mends = _HINTS
         self.places: dict[str, Path | None] = {}
+        self.pointed: set[str] = set()  #: ids of this document that pointers lead to
+        #: what can be said of an id that is not there: the one meant, and a mend
+        self.known: dict[tuple[str, str], tuple[str, str | None]] = {}
 
     def faults(self) -> Iterator[Violation]:
         for element in self.root.iter(f"{TEI}*"):
@@ -83,7 +88,7 @@ class _Walk:
         self.hints -= 1
         return self.hints >= 0
 
-    def only(self, wrong: str, names: list[str]) -> str:
+    def only(self, wrong: str, names: Collection[str]) -> str:
         """Return the one id that can have been meant; empty if none can, or several."""
         if self.mends <= 0 or len(names) > _COMPARED:
             return ""
@@ -118,12 +123,14 @@ class _Pointer:
         message: str,
         help: str | None = None,
         mend: Rewrite | None = None,
+        missing: str = "",
     ) -> Violation:
         where = f"@{self.attribute} of <{local_name(self.element)}>"
-        return Violation(self.element, code, f"{where} {message}", help, mend=mend)
+        message = f"{where} {message}"
+        return Violation(self.element, code, message, help, mend=mend, missing=missing)
 
     def dangling(
-        self, code: str, message: str, ident: str, names: list[str], place: str
+        self, code: str, message: str, ident: str, names: Collection[str], place: str
     ) -> Violation:
         """Return the fault of a pointer to an id that is not there, and its mend.
 
@@ -134,22 +141,32 @@ class _Pointer:
             names: The ids that are.
             place: The other file, as it is written; empty: this one.
         """
+        if (place, ident) not in self.walk.known:
+            self.walk.known[place, ident] = self.near(ident, names, place)
+        meant, said = self.walk.known[place, ident]
         mend = None
-        # An id that another document has is not misspelt: its file is missing.
-        elsewhere = not place and self.walk.index.owners(ident)
-        meant = "" if elsewhere else self.walk.only(ident, names)
         if meant and self.written.endswith(ident):
             # Only the id is written anew: the pointer may have a private prefix.
             right = self.written.removesuffix(ident) + meant
             mend = Rewrite(Part.VALUE, self.written, right, self.attribute)
-        said = None
-        if mend and mend.new:
-            said = hints.found(mend.new, meant, ident)
-        elif self.walk.may_hint() and place:
-            said = hints.in_other(ident, names, place)
-        elif self.walk.may_hint():
-            said = hints.inside(ident, names, self.walk.path, self.walk.index)
-        return self.fault(code, message, said, mend)
+            said = hints.found(right, meant, ident)
+        missing = f"{place}#{ident}" if place else ident
+        return self.fault(code, message, said, mend, missing)
+
+    def near(
+        self, ident: str, names: Collection[str], place: str
+    ) -> tuple[str, str | None]:
+        """Return the one id that can have been meant, and a mend in words."""
+        # An id that another document has is not misspelt: its file is missing.
+        elsewhere = not place and self.walk.index.owners(ident)
+        meant = "" if elsewhere else self.walk.only(ident, names)
+        if meant and self.written.endswith(ident):
+            return meant, None
+        if not self.walk.may_hint():
+            return meant, None
+        if place:
+            return meant, hints.in_other(ident, list(names), place)
+        return meant, hints.inside(ident, list(names), self.walk.path, self.walk.index)
 
     def without_sign(self, place: str, fragment: str) -> Rewrite | None:
         """Return the mend of a pointer to an id of this document whose # is missing."""
@@ -187,6 +204,8 @@ class _Pointer:
             return self.fault(
                 "TEI300", "has a space behind its #", f"write #{gap[1]} without space"
             )
+        if broken := self.broken_address(value.split()):
+            return broken
         name, sign, fragment = " ".join(value.split()).partition("#")
         if " " not in name or "//" in name:
             return None
@@ -201,6 +220,20 @@ class _Pointer:
             "TEI300",
             "has a space in the name of a file, and spaces divide pointers",
             f"write {written}{sign}{fragment}",
+        )
+
+    def broken_address(self, pieces: list[str]) -> Violation | None:
+        """Find an address on the web that spaces have broken into several."""
+        if not re.match(r"https?://\S", pieces[0]):
+            return None
+        if any("#" in one or _SCHEME.match(one) for one in pieces[1:]):
+            return None
+        if not any("/" in one or "." in one for one in pieces[1:]):
+            return None
+        return self.fault(
+            "TEI300",
+            "has a space in an address, and spaces divide pointers",
+            f"write {'%20'.join(pieces)}",
         )
 
     def refused(self, scheme: str) -> Violation:
@@ -258,6 +291,7 @@ class _Pointer:
             f"is {pointer}, but no prefixDef declares the prefix {scheme}:",
             hints.scheme(scheme, self.walk.prefixes.names)
             or f"declare it: <prefixDef ident='{scheme}' …> in the header",
+            missing=scheme,
         )
 
     def base(self) -> str:
@@ -280,9 +314,10 @@ class _Pointer:
                 "TEI301",
                 f"points to {pointer}, but nothing in this document has that id",
                 ident,
-                list(ids),
+                ids,
                 "",
             )
+        self.walk.pointed.add(ident)
         return self.kind(pointer, target)
 
     def across(self, pointer: str) -> Violation | None:
@@ -307,7 +342,7 @@ class _Pointer:
                 return self.fault("TEI302", missing, said, mend)
             if self.walk.may_hint():
                 said = hints.file(place, fragment, self.walk.path, self.walk.index)
-            return self.fault("TEI302", missing, said)
+            return self.fault("TEI302", missing, said, missing=place)
         if not fragment or path.suffix.lower() not in _XML or "(" in fragment:
             return None
         if self.walk.index.ids(path) is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from toolkit.catalog import Catalog
 from toolkit.findings import Finding
@@ -21,15 +21,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.config import Edition
+    from toolkit.validate.stages import Phases
 
 _HEAD: Final = 1 << 16  #: bytes in which instructions are looked for
+
+
+class Chosen(NamedTuple):
+    """The schemas that a document is checked by."""
+
+    schemas: tuple[Path, ...]
+    phases: Phases = ()  #: in which some of them are run
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """Documents that are checked by the same schemas."""
 
-    schemas: tuple[Path, ...]
+    chosen: Chosen
     by_model: bool = False  #: whether the documents themselves have named them
     files: list[Path] = field(default_factory=list)
     #: what a document asks for and does not get
@@ -100,10 +108,9 @@ class Chooser:
         is_edition = edition.settings.is_file()
         documents = edition.documents() if is_edition and not named else ()
         self._documents = set(resolved(documents).values())
+        self._tei = edition.tei.resolve() if is_edition else None
 
-    def of(
-        self, path: Path, head: bytes | None = None
-    ) -> tuple[tuple[Path, ...], list[Finding]]:
+    def of(self, path: Path, head: bytes | None = None) -> tuple[Chosen, list[Finding]]:
         """Return the schemas of a document, and what it asks for and does not get.
 
         Args:
@@ -111,29 +118,35 @@ class Chooser:
             head: Its beginning; None: it is read from the file.
         """
         if self._named:
-            return self._named, []
-        if not self._follow or path.resolve() in self._documents:
-            return self._own, []
+            return Chosen(self._named), []
+        if not self._follow or self._is_ours(path):
+            return Chosen(self._own), []
         asked = instructions(_head(path) if head is None else head)
         if not asked:
-            return self._own, []
+            return Chosen(self._own), []
         folders = (self._edition.root, Path.cwd())
         choice = choose(asked, path, folders, self._catalog)
-        schemas = choice.schemas or self._own
-        return schemas, choice.findings(path, schemas)
+        chosen = Chosen(choice.schemas or self._own, choice.phases)
+        return chosen, choice.findings(path, chosen.schemas)
+
+    def _is_ours(self, path: Path) -> bool:
+        """Whether a file is a document of the edition, or will be when it is saved."""
+        real = path.resolve()
+        saved = real.parent == self._tei and real.suffix == ".xml"
+        return saved or real in self._documents
 
     def groups(self, files: Iterable[Path]) -> list[Group]:
         """Return documents by the schemas they are checked by, in their order."""
-        groups: dict[tuple[Path, ...], Group] = {}
+        groups: dict[Chosen, Group] = {}
         for path, real in resolved(files).items():
             ours = real in self._documents
-            schemas, remarks = (self._own, []) if ours else self.of(path)
-            asked = schemas not in (self._own, self._named)
-            group = groups.setdefault(schemas, Group(schemas, asked))
+            chosen, remarks = (Chosen(self._own), []) if ours else self.of(path)
+            asked = chosen not in (Chosen(self._own), Chosen(self._named))
+            group = groups.setdefault(chosen, Group(chosen, asked))
             group.files.append(path)
             if remarks:
                 group.remarks[path] = remarks
-        return list(groups.values()) or [Group(self._named or self._own)]
+        return list(groups.values()) or [Group(Chosen(self._named or self._own))]
 
 
 def _head(path: Path) -> bytes:

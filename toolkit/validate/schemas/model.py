@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urljoin, urlsplit
+from urllib.request import url2pathname
 
 from toolkit.encodings import encoding_of
 from toolkit.errors import SchemaError
@@ -22,9 +24,9 @@ from toolkit.validate.schemas.kinds import KINDS, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from toolkit.catalog import Catalog
+    from toolkit.validate.stages import Phases
 
 #: The code of what a document asks for and does not get.
 CODE: Final = "XML008"
@@ -49,6 +51,7 @@ class Instruction:
     kind: str  #: as ``schematypens`` and ``type`` say it; empty: they say nothing
     line: int  #: 1-based
     column: int  #: 1-based
+    phase: str = ""  #: of the rules; empty: the schema's own choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Choice:
     """What a document's instructions come to."""
 
     schemas: tuple[Path, ...]  #: empty: none can be used
+    phases: Phases  #: in which some of them are run
     lacks: tuple[tuple[Instruction, str, str], ...]  #: what cannot, why, and a mend
 
     def findings(self, path: Path, instead: Iterable[Path]) -> list[Finding]:
@@ -114,7 +118,8 @@ def _instruction(written: str, line: int, column: int) -> Instruction:
     kind = _TYPES.get(said.get("schematypens", ""), "")
     if said.get("type") == "application/xml-dtd":
         kind = "DTD"
-    return Instruction(said.get("href", ""), kind, line, column)
+    phase = said.get("phase", "").strip()
+    return Instruction(said.get("href", ""), kind, line, column, phase)
 
 
 def choose(
@@ -136,15 +141,17 @@ def choose(
     inside = [one.resolve() for one in folders]
     roots = [one for one in inside if here.resolve().is_relative_to(one)]
     roots.append(here.parent.resolve())
-    schemas: dict[Path, None] = {}
-    lacks = []
+    schemas: dict[Path, str] = {}  # with the phases
+    lacks: dict[tuple[str, str, str], Instruction] = {}
     for one in asked:
         found = _schema(one, here, roots, catalog)
-        if isinstance(found, tuple):
-            lacks.append((one, *found))
+        if isinstance(found, tuple):  # a file with rules in it is often named twice
+            lacks.setdefault((one.href, *found), one)
         else:
-            schemas[found] = None
-    return Choice(tuple(schemas), tuple(lacks))
+            schemas[found] = schemas.get(found) or one.phase
+    phases = tuple((path, phase) for path, phase in schemas.items() if phase)
+    lacking = tuple((one, why, mend) for (_, why, mend), one in lacks.items())
+    return Choice(tuple(schemas), phases, lacking)
 
 
 def _schema(
@@ -186,6 +193,8 @@ def _file(href: str, here: Path, catalog: Catalog) -> tuple[Path, bool] | None:
     address = urljoin(here.as_uri(), href)
     if (listed := catalog.file(address)) is not None:
         return listed, True
+    if href.startswith("file:/"):  # as some editors write what lies on a disk
+        return Path(url2pathname(urlsplit(href).path)), False
     if _SCHEME.match(href) or href.startswith("//"):
         return None
     return here.parent / unquote(urlsplit(href).path), False

@@ -26,6 +26,9 @@ _MONTHS: Final = {
     )
     for number, month in enumerate(several.split(), 1)
 } | {"jänner": 1, "sept": 9}
+_TIME: Final = re.compile(r"\d[T ]\d|^\d\d?[:.]\d\d")
+#: A date with signs that look like hyphens: ``1962–08–22``.
+_DASHED: Final = re.compile(r"(\d{4})[‐‑‒–—−](0?[1-9]|1[0-2])(?:[‐‑‒–—−](\d\d?))?")
 _CENTURY: Final = re.compile(r"\d\d?(st|nd|rd|th|\.)\s*(c\b|cent|Jh|Jahrh)|[XVI]+e? ")
 
 
@@ -46,8 +49,13 @@ def date_remark(value: str, attribute: str, *, times: bool) -> Remark:
     """
     if reason := impossible_date(value):
         return Remark(reason, "correct the date")
-    if times and re.search(r"\d[T ]\d|^\d\d?[:.]\d\d", value):
+    if times and _TIME.search(value) and not _written(value):
         return time_remark(value, attribute)
+    if dashed := _dashed(value):
+        return Remark(
+            "the parts of a date are joined by hyphens, not by dashes",
+            "write " + typed(attribute, dashed),
+        )
     if several := _several(value):
         return several
     doubt = re.sub(r"^(ca?\.?|circa|um|about|vers)\s+|[?\[\]()~]", "", value).strip()
@@ -90,6 +98,12 @@ def _several(value: str) -> Remark | None:
         mend = 'write notBefore="1801" notAfter="1900", or what is meant'
         return Remark("it is a century, and one date is wanted", mend)
     return None
+
+
+def _dashed(value: str) -> str:
+    """Return a date whose parts are joined by dashes; empty if it is none."""
+    found = _DASHED.fullmatch(value)
+    return "".join(_iso(found[1], found[2], found[3])) if found else ""
 
 
 def _written(value: str) -> list[str]:

@@ -57,6 +57,17 @@ CODES: Final = {
 
 #: Elements that something is commonly lost without: put it into one of these.
 _WRAPPERS: Final = {"item": "list", "row": "table", "cell": "row", "l": "lg"}
+#: Elements that come in pairs.
+_PARTNERS: Final = {
+    "sic": "corr",
+    "corr": "sic",
+    "orig": "reg",
+    "reg": "orig",
+    "abbr": "expan",
+    "expan": "abbr",
+    "del": "add",
+    "add": "del",
+}
 #: Elements that text without one is put into.
 _TEXT_WRAPPERS: Final = ("p", "l", "item", "cell", "ab", "head")
 #: Where editors mostly need an attribute that many elements can bear.
@@ -183,8 +194,10 @@ class Explainer:
         if meant := near(wrong, expected, _CLOSE):
             return message, f"write <{meant}> if that is meant"
         holders = [name(one) for one in self._holders[0].get(fault.element, [])]
+        holders = [one for one in holders if one != name(fault.parent)]
         between = [one for one in expected if one in holders]
-        usual = [_WRAPPERS.get(wrong, ""), *between[: len(between) < 3], "p"]
+        usual = [_WRAPPERS.get(wrong, ""), name(fault.before)]
+        usual += [*between[: len(between) < 3], "p"]
         for wrapper in usual:
             if wrapper in between:
                 return message, f"put it into <{wrapper}>"
@@ -246,6 +259,9 @@ class Explainer:
             return f"{opened} ends too early", None
         if fault.expected == ("text",):
             return f"{opened} must hold text, and is empty", f"add text before {end}"
+        if partner := _partner(fault):
+            said = f"{opened} lacks <{partner}> beside <{name(fault.before)}>"
+            return said, f"add <{partner}> before {end}"
         if len(fault.expected) > _ALTERNATIVES:
             usual = joined([tag(one) for one in ranked(fault.expected)[:3]], "or")
             several = f"{usual}, or another of {len(fault.expected)} elements"
@@ -381,6 +397,12 @@ def _inside(content: Pattern) -> Iterator[Pattern]:
 def _opened(expanded: str, fault: Fault) -> str:
     """Return an element with the line of its start tag."""
     return f"<{name(expanded)}> (opened on line {fault.parent_line})"
+
+
+def _partner(fault: Fault) -> str:
+    """Return the element that goes with the last child of one that is incomplete."""
+    wanted = _PARTNERS.get(name(fault.before), "")
+    return wanted if wanted in map(name, fault.expected) else ""
 
 
 def _with(message: str, said: Remark) -> Said:

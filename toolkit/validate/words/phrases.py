@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from toolkit.schema.nameclass import split
+from toolkit.schema.opened import swapped
 from toolkit.tei import TEI
 
 if TYPE_CHECKING:
@@ -163,8 +164,12 @@ def near(wrong: str, names: Iterable[str], cutoff: float = 0.75) -> str:
     by_form: dict[str, str] = {}
     for one in names:
         by_form.setdefault(one.lower(), one)
-    for form in (wrong.lower(), re.sub(r"[-_.\s]", "", wrong.lower())):
+    lower = wrong.lower()
+    forms = lower, re.sub(r"[-_.\s]", "", lower), re.sub(r"(.)\1", r"\1", lower)
+    for form in forms:
         if form in by_form:
             return by_form[form]
-    found = difflib.get_close_matches(wrong.lower(), by_form, 1, cutoff)
-    return by_form[found[0]] if found else ""
+    if found := next((one for one in swapped(lower) if one in by_form), ""):
+        return by_form[found]
+    alike = difflib.get_close_matches(lower, by_form, 1, cutoff)
+    return by_form[alike[0]] if alike else ""
