@@ -282,6 +282,45 @@ async def test_a_closed_document_has_no_findings(
     assert await editor.diagnostics() == []
 
 
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_changed_schema_counts_though_the_editor_does_not_tell(
+    client: LanguageClient, letter: Path
+) -> None:
+    editor = Editor(client, letter, LETTER)
+    assert "TEI101" in {one.code for one in await editor.diagnostics()}
+    ignored = '[[ignore]]\ncode = "TEI101"\npath = "**"\nreason = "a joke"\n'
+    (letter.parents[1] / "edition.toml").write_text(ignored)
+    await asyncio.sleep(2.1)
+    editor.type("came.", " ")
+    assert "TEI101" not in {one.code for one in await editor.diagnostics()}
+
+
+OTHER = """<element name="TEI" ns="http://www.tei-c.org/ns/1.0" xmlns="{}">
+<zeroOrMore><element name="ab"><text/></element></zeroOrMore></element>"""
+NAMED = """<?xml-model href="{}"?>
+<TEI xmlns="http://www.tei-c.org/ns/1.0"><ab>x</ab></TEI>
+"""
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_document_from_elsewhere_is_served_by_the_schema_it_names(
+    client: LanguageClient, letter: Path
+) -> None:
+    folder = letter.parents[1] / "received"
+    folder.mkdir()
+    rng = OTHER.format("http://relaxng.org/ns/structure/1.0")
+    (folder / "other.rng").write_text(rng)
+    editor = Editor(client, folder / "a.xml", NAMED.format("other.rng"))
+    assert await editor.diagnostics() == []
+    assert list(await editor.complete(editor.type("</ab>", "<"))) == ["ab", "/TEI"]
+    lacking = Editor(client, folder / "b.xml", NAMED.format("none.rng"))
+    found = {one.code: one for one in await lacking.diagnostics()}
+    assert "the schema none.rng is not there" in found["XML008"].message
+    assert found["XML008"].range.start == types.Position(0, 0)
+    ours = Editor(client, letter.with_name("new.xml"), NAMED.format("other.rng"))
+    assert "TEI102" in {one.code for one in await ours.diagnostics()}
+
+
 def test_without_the_extra_the_command_says_what_to_install() -> None:
     code = (
         "import sys; sys.modules['pygls'] = None; sys.modules['lsprotocol'] = None\n"

@@ -13,14 +13,24 @@ import click
 from toolkit.cli.shared import edition_of, relative
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from toolkit.config import Edition
 
 EXISTING_OR_STDIN = click.Path(exists=True, allow_dash=True, path_type=Path)
 
 
-@click.command()
+#: ``\b`` keeps click from filling the lines.
+_EXAMPLES = """\b
+Examples:
+  edition validate                        all documents
+  edition validate tei/letter.xml         one of them
+  edition validate --diff                 what --fix would mend
+  edition validate --schema tei_all.rng   by another schema
+"""
+
+
+@click.command(epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, type=EXISTING_OR_STDIN)
 @click.option(
     "--schema",
@@ -67,15 +77,16 @@ EXISTING_OR_STDIN = click.Path(exists=True, allow_dash=True, path_type=Path)
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["text", "json", "sarif", "junit", "github"]),
+    type=click.Choice(["text", "json", "sarif", "junit", "github", "svrl"]),
     default="text",
     show_default=True,
-    help="How findings are reported: for people, or for programs.",
+    help="How findings are reported: for people, or for programs. svrl is what the "
+    "rules report of one document; of several with -o FOLDER.",
 )
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Write the report to this file, whole or not at all. A report for programs "
     "leaves standard output to the list of findings.",
 )
@@ -108,7 +119,12 @@ EXISTING_OR_STDIN = click.Path(exists=True, allow_dash=True, path_type=Path)
     multiple=True,
     type=click.Choice(["grammar", "rules", "pointers"]),
     help="Ask only this stage (after reading); may be given more than once. Files of "
-    "any size are checked by --only grammar in a few megabytes of memory.",
+    "up to 2 GiB are checked by --only grammar in a few megabytes of memory.",
+)
+@click.option(
+    "--phase",
+    help="Run this phase of the Schematron rules: its id, #ALL or #DEFAULT. Without "
+    "it: the schema's defaultPhase, else all.",
 )
 @click.option(
     "--jobs",
@@ -131,6 +147,7 @@ def validate(
     baseline: Path | None,
     no_baseline: bool,
     only: tuple[str, ...],
+    phase: str | None,
     jobs: int | None,
     no_cache: bool,
     catalogs: tuple[Path, ...],
@@ -143,15 +160,16 @@ def validate(
 ) -> None:
     """Check documents: well-formed, valid, by the rules, pointers resolved.
 
-    With no PATHS, every document of the edition is checked; - stands for standard
-    input. One finding a line:
-    PATH:LINE:COLUMN: error CODE message. Exit code 1 means errors were found;
-    `edition explain CODE` says more about one of them.
+    PATHS are files, or folders whose .xml files are meant; with none, every document
+    of the edition is checked; - stands for standard input. One finding a line:
+    PATH:LINE:COLUMN: error CODE message; `edition explain CODE` says more about it.
+    Exit codes: 0 no errors, 1 errors, 2 the work could not be done.
     """
     from toolkit.bar import Bar
     from toolkit.report.report import FailOn
     from toolkit.report.run import Options, Scope
     from toolkit.report.ways import STDIN, Validation
+    from toolkit.validate import files_in
     from toolkit.validate.how import how
 
     if options["quiet"] and kind != "text" and not options["output"]:
@@ -159,20 +177,26 @@ def validate(
             f"--quiet leaves nothing of --format {kind}: add -o FILE"
         )
     from_stdin = Path("-") in paths
+    if stdin_name and not from_stdin:
+        raise click.UsageError("--stdin-name goes with -, which is standard input")
+    if baseline and no_baseline:
+        raise click.UsageError("--baseline and --no-baseline contradict each other")
     name = (stdin_name or STDIN) if from_stdin else None
     _check_ways(paths, name, kind, fix=fix, diff=diff, watch=watch, options=options)
+    _check_stages(only, phase, kind)
     edition = edition_of(folder, stdin_name if from_stdin else next(iter(paths), None))
 
     def documents_now() -> list[Path]:
-        return list(_files(paths)) if paths else relative(edition.documents())
+        return list(files_in(paths)) if paths else relative(edition.documents())
 
     documents = [name] if name else documents_now()
     if not documents:
-        raise click.UsageError("there is nothing to check: tei/ holds no .xml file")
+        where = " and ".join(map(str, relative(paths or [edition.tei])))
+        raise click.UsageError(f"there is nothing to check: no .xml file in {where}")
     if baseline is None and edition.baseline:
         baseline = relative([edition.root / edition.baseline])[0]
     whole = _is_whole(documents, edition)
-    scope = Scope(edition, documents, whole, own=not (schemas or only))
+    scope = Scope(edition, documents, whole, own=not (schemas or only or phase))
     asked = Options(
         kind=kind,
         fail_on=FailOn(fail_on),
@@ -184,6 +208,7 @@ def validate(
             how(only, jobs, keep=not no_cache, progress=bar),
             catalog=edition.catalog(catalogs),
             model=not ignore_model,
+            phase=phase,
         )
         validation = Validation(scope, schemas, asked, asking)
         if name:
@@ -213,6 +238,9 @@ def _check_ways(
         click.UsageError: Something contradicts something else.
     """
     report = kind != "text" or options["output"] or options["write_baseline"]
+    output = options["output"]
+    if output is not None and output.is_dir() and kind != "svrl":
+        raise click.UsageError(f"--output {output} is a folder: name a file")
     if name and len(paths) > 1:
         raise click.UsageError("- (standard input) stands alone, without other PATHS")
     if watch and (name or fix or diff or report):
@@ -227,21 +255,23 @@ def _check_ways(
         )
 
 
+def _check_stages(only: Sequence[str], phase: str | None, kind: str) -> None:
+    """Refuse what is about rules where they are not asked.
+
+    Raises:
+        click.UsageError: They are not.
+    """
+    if only and "rules" not in only and (phase is not None or kind == "svrl"):
+        option = "--phase" if phase is not None else "--format svrl"
+        raise click.UsageError(f"{option} is about the rules: add --only rules")
+
+
 def _is_whole(documents: Iterable[Path], edition: Edition) -> bool:
     """Whether these are all documents of the edition."""
     from toolkit.places import resolved
 
     named = set(resolved(documents).values())
     return named.issuperset(resolved(edition.documents()).values())
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files named, and for a folder the .xml files in it."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(path.glob("*.xml"))
-        else:
-            yield path
 
 
 @click.command()

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from toolkit.encodings import decoded, encoding_of
-from toolkit.errors import ReadError
+from toolkit.errors import ReadError, SchemaError
 from toolkit.lsp.desk import Desk
 from toolkit.lsp.diagnose import diagnose
 from toolkit.lsp.facts import EditionFacts, Facts
@@ -20,13 +21,17 @@ from toolkit.lsp.glossary import Glossary, read_glossary
 from toolkit.report.paths import relative
 from toolkit.tei import read_bytes
 from toolkit.validate import own_schemas
-from toolkit.validate.document import check_source
+from toolkit.validate.how import How
+from toolkit.validate.mending.judges import Judges
 from toolkit.validate.pointers.follow import PointerCheck
 from toolkit.validate.pointers.ids import Index
 from toolkit.validate.pointers.ids import Target as IdTarget
-from toolkit.validate.stages import Stages
+from toolkit.validate.schemas.chosen import Chooser
+from toolkit.validate.schemas.compiled import compiled
+from toolkit.validate.schemas.kinds import kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from toolkit.config import Edition
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from toolkit.lsp.diagnose import Diagnosis
     from toolkit.schema.grammar import Grammar
 
+_HEAD: Final = 1 << 16  #: characters in which a document names its schemas
 _STALE: Final = 2.0  #: seconds after which the files are looked at again …
 _SHARE: Final = 20  #: … but they are left alone this many times as long as it took
 
@@ -49,6 +55,26 @@ class OpenEdition:
         self._stamps: dict[Path, tuple[int, int]] = {}
         self._next_look = 0.0
         self._checking = threading.Lock()
+        self._settings = self._settings_now()
+        self._settings_seen = time.monotonic()
+        self._grammars: dict[Path, Grammar] = {}
+
+    def _settings_now(self) -> dict[Path, tuple[int, int]]:
+        """Return what is seen of the settings and the schemas."""
+        schemas = map(self.edition.schema_file, (".rng", ".sch", ".odd"))
+        return {path: _stamp(path) for path in (self.edition.settings, *schemas)}
+
+    def is_outdated(self) -> bool:
+        """Whether settings or schemas are others than when the edition was taken.
+
+        Not every editor tells of files that change; so they are looked at, now and
+        then.
+        """
+        now = time.monotonic()
+        if now < self._settings_seen + _STALE:
+            return False
+        self._settings_seen = now
+        return self._settings_now() != self._settings
 
     # -- texts -----------------------------------------------------------------
 
@@ -105,16 +131,45 @@ class OpenEdition:
     # -- answers ---------------------------------------------------------------
 
     @cached_property
-    def grammar(self) -> Grammar:
-        """The edition's grammar.
+    def _how(self) -> How:
+        return How(catalog=self.edition.catalog())
+
+    @cached_property
+    def _chooser(self) -> Chooser:
+        own = own_schemas(self.edition)
+        return Chooser(self.edition, own, catalog=self._how.catalog)
+
+    def grammar(self, path: Path, text: str) -> Grammar:
+        """Return the grammar of a document: the edition's, or the one that it names.
+
+        Args:
+            path: The document.
+            text: Its text.
 
         Raises:
-            SchemaError: It cannot be used.
+            SchemaError: The edition's cannot be used.
         """
-        from toolkit.cache import users
+        chosen, _ = self._chooser.of(path, text[:_HEAD].encode(errors="replace"))
+        own = own_schemas(self.edition)
+        if chosen.schemas != tuple(own):
+            with suppress(SchemaError):
+                if grammar := self._loaded(chosen.schemas):
+                    return grammar
+        grammar = self._loaded(own)
+        assert grammar is not None  # noqa: S101 - an edition's schema is one
+        return grammar
+
+    def _loaded(self, schemas: Sequence[Path]) -> Grammar | None:
+        """Return the grammar of some schemas, with one load for each file."""
         from toolkit.schema import kept
 
-        return kept.load(own_schemas(self.edition)[0], users())
+        how = self._how
+        for path in compiled(schemas, how.cache.folder):
+            if kind_of(path) in {".rng", ".rnc"}:
+                if path not in self._grammars:
+                    self._grammars[path] = kept.load(path, how.cache, how.catalog)
+                return self._grammars[path]
+        return None
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -133,7 +188,8 @@ class OpenEdition:
         facts = self._current()
         if path not in facts.files:
             facts = facts.having(path, _read(path))
-        return Desk(path, self.grammar, self.glossary, facts)
+        grammar = self.grammar(path, facts.files[path].text)
+        return Desk(path, grammar, self.glossary, facts)
 
     def prepare(self, path: Path) -> None:
         """Work out what the first answers about a document need.
@@ -149,9 +205,9 @@ class OpenEdition:
     # -- findings --------------------------------------------------------------
 
     @cached_property
-    def _stages(self) -> Stages:
-        # With a grammar of its own: this one is used by another thread.
-        return Stages(own_schemas(self.edition))
+    def _judges(self) -> Judges:
+        # With grammars of their own: these are used by another thread.
+        return Judges(self.edition, how=self._how)
 
     def diagnoses(self, desk: Desk) -> list[Diagnosis]:
         """Return the findings of a document, with their places in its text.
@@ -163,7 +219,7 @@ class OpenEdition:
         """
         with self._checking:
             pointers = PointerCheck(_LiveIndex(desk.edition, self), self.edition.root)
-            found = check_source(encoded(desk.text), desk.path, self._stages, pointers)
+            found = self._judges.of(desk.path, pointers)(encoded(desk.text))
         return diagnose(filter(partial(self._is_reported, desk), found), desk.facts)
 
     def _is_reported(self, desk: Desk, finding: Finding) -> bool:

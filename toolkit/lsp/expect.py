@@ -23,9 +23,9 @@ from toolkit.schema.derivative import (
     without_attributes,
 )
 from toolkit.schema.nameclass import explicit
+from toolkit.schema.opened import resembling
 from toolkit.schema.outlook import bridge, label, missing_attributes, needed, possible
 from toolkit.schema.pattern import Data, Element, List, Value
-from toolkit.schema.recovery import resembling
 from toolkit.schema.starttag import judge
 from toolkit.schema.states import Dead, State, raw_name
 

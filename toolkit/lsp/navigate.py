@@ -157,6 +157,9 @@ def rename(desk: Desk, offset: int, new: str) -> Renaming:
         edit = _repointed(pointer, old, new)
         if edit is None:
             return Renaming(refusal=_odd_pointer(desk, path, pointer, old))
+        text = pointer.text[: edit.start - edit.end] + new
+        if desk.edition.resolve(text, path) != Target(found.target.path, new):
+            return Renaming(refusal=_no_pointer(desk, path, pointer, text))
         edits.setdefault(path, []).append(edit)
     return Renaming({path: sorted(several) for path, several in edits.items()})
 
@@ -170,6 +173,14 @@ def _repointed(pointer: Pointer, old: str, new: str) -> Edit | None:
     if not sign and pointer.text.endswith(old):  # a private prefix: person:name
         return Edit(end - len(old), end, new)
     return None
+
+
+def _no_pointer(desk: Desk, path: Path, pointer: Pointer, text: str) -> str:
+    line = desk.edition.files[path].lines.line(pointer.span.start)
+    return (
+        f"{path.name}:{line}: “{pointer.text}” would become “{text}”, which its "
+        "prefixDef does not take; choose another id"
+    )
 
 
 def _odd_pointer(desk: Desk, path: Path, pointer: Pointer, old: str) -> str:

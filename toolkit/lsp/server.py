@@ -56,7 +56,7 @@ def _register_documents(server: EditionServer) -> None:
         watching = workspace.did_change_watched_files if workspace else None
         if watching is None or not watching.dynamic_registration:
             return
-        patterns = ["**/*.xml", "**/edition.toml", "**/schema/*"]
+        patterns = ["**/*.xml", "**/edition.toml", "**/*.{rng,rnc,sch,odd}"]
         watchers = [types.FileSystemWatcher(one) for one in patterns]
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
         method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES

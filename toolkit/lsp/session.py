@@ -81,6 +81,9 @@ class EditionServer(LanguageServer):
     def edition(self, path: Path) -> OpenEdition:
         """Return the edition of a document."""
         home = self._homes.get(path.parent)
+        if home is not None and home.is_outdated():
+            self._begin_anew()
+            home = self._homes.get(path.parent)
         if home is not None:
             return home
         try:
@@ -152,15 +155,19 @@ class EditionServer(LanguageServer):
     def files_changed(self, paths: list[Path]) -> None:
         """Take it that files were changed, by whomever."""
         if any(path.suffix in _SETTINGS for path in paths):
-            self._editions.clear()
-            self._homes.clear()
-            self._told.clear()
-            for opened in self._opened.values():
-                self.edition(opened.path).open(opened.path, opened.lines.text)
+            self._begin_anew()
         for edition in self._editions.values():
             edition.look_again()
         for opened in self._opened.values():
             self._check_soon(opened)
+
+    def _begin_anew(self) -> None:
+        """Read settings and schemas again."""
+        self._editions.clear()
+        self._homes.clear()
+        self._told.clear()
+        for opened in self._opened.values():
+            self.edition(opened.path).open(opened.path, opened.lines.text)
 
     # -- findings --------------------------------------------------------------
 

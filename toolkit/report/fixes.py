@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import sys
 from contextlib import suppress
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from toolkit.findings import Finding
     from toolkit.validate.mending.fix import Judge
 
+_WRITABLE: Final = 0o222  #: who may write a file; an administrator always may
 _WIDE: Final = ("utf-16", "utf-32")  #: encodings whose bytes no diff can show
 
 
@@ -91,9 +93,15 @@ def write(path: Path, fixed: Fixed) -> None:
     """Write a mended file, whole or not at all, with the rights it had.
 
     Raises:
-        ToolkitError: It has been changed in the meantime, or cannot be written.
+        ToolkitError: It is write-protected, has been changed in the meantime, or
+            cannot be written.
     """
     try:
+        if not path.stat().st_mode & _WRITABLE or not os.access(path, os.W_OK):
+            raise ToolkitError(
+                f"{path}: is write-protected; it was left as it is\n"
+                "  help: allow writing, or look at the mends with --diff"
+            )
         if path.read_bytes() != fixed.before:
             raise ToolkitError(
                 f"{path}: was changed while it was being mended; it was left as it is\n"

@@ -18,6 +18,7 @@ from toolkit.report.report import FailOn, Report, Tally, collect, counted
 from toolkit.report.sieve import Sieve
 from toolkit.report.source import Sources
 from toolkit.report.text import WIDTH, Style, colour_wanted, written
+from toolkit.validate.found import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from toolkit.config import Edition
     from toolkit.findings import Finding
 
+#: The format that has a file for each document; :mod:`toolkit.report.svrl`.
+SVRL: Final = "svrl"
 _NAMED: Final = 5  #: vanished findings that are named
 
 
@@ -32,7 +35,7 @@ _NAMED: Final = 5  #: vanished findings that are named
 class Options:
     """What the user asked for."""
 
-    kind: str = "text"  #: ``text`` or a name in ``formats.FORMATS``
+    kind: str = "text"  #: ``text``, ``svrl`` or a name in ``formats.FORMATS``
     fail_on: FailOn = FailOn.ERROR
     quiet: bool = False  #: list nothing
     output: Path | None = None  #: where the report goes, if not to standard output
@@ -85,11 +88,11 @@ def run(findings: Iterable[Finding], scope: Scope, options: Options) -> bool:
         gone = sieve.gone(scope.documents if scope.own else (), scope.whole_and_own)
         tally.ignored, tally.known = sieve.ignored, sieve.known
         tally.gone = gone.total()
-        if options.kind != "text":
+        if options.kind not in {"text", SVRL}:
             folders = (Path.cwd(), scope.edition.root)
             listed = collect(scope.documents, kept, folders, sources)
             _publish(Report(*listed, tally, options.fail_on), options)
-        elif options.output is not None:
+        elif options.kind == "text" and options.output is not None:
             _write(options.output, "".join(lines))
     _record(sieve, scope, options)
     _conclude(tally, gone, options)
@@ -110,7 +113,7 @@ def _sieve(scope: Scope, options: Options, sources: Sources) -> Sieve:
 
 def _all(sieve: Sieve, findings: Iterable[Finding], scope: Scope) -> Iterator[Finding]:
     """Yield what is reported of the findings, then what the settings have too much."""
-    yield from sieve.reported(findings)
+    yield from shortened(sieve.reported(findings))
     if scope.whole_and_own:
         settings = scope.edition.settings
         here = Path.cwd()
@@ -138,12 +141,12 @@ def _listed(
         to_screen = False
     for finding in findings:
         tally.count(finding)
-        if options.kind != "text":
+        if options.kind not in {"text", SVRL}:
             kept.append(finding)
         if to_file:
             lines.append(written(finding, style, sources) + "\n")
         elif to_screen:
-            say(written(finding, style, sources))
+            say(written(finding, style, sources), style.colour)
     return kept, lines
 
 
@@ -153,13 +156,20 @@ def style_of(options: Options) -> Style:
     terminal = not to_file and sys.stdout.isatty()
     source = terminal if options.show_source is None else options.show_source
     width = shutil.get_terminal_size((WIDTH, 24)).columns if terminal else WIDTH
-    return Style(source=source, colour=colour_wanted(terminal), width=width)
+    colour = not to_file and colour_wanted(terminal)
+    return Style(source=source, colour=colour, width=width)
 
 
-def say(text: str) -> None:
-    """Print a line; what the terminal's encoding does not have becomes an escape."""
+def say(text: str, colour: bool | None = None) -> None:
+    """Print a line; what the terminal's encoding does not have becomes an escape.
+
+    Args:
+        text: The line.
+        colour: Whether it may be in colour; None: on a terminal.
+    """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, "backslashreplace").decode(encoding))
+    shown = text.encode(encoding, "backslashreplace").decode(encoding)
+    click.echo(shown, color=colour)
 
 
 def _publish(report: Report, options: Options) -> None:

@@ -9,6 +9,7 @@ from toolkit.findings import UNREAD, visible
 from toolkit.report.baseline import Known, known
 from toolkit.report.ignore import unused
 from toolkit.report.paths import relative
+from toolkit.validate.found import MORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,6 +56,8 @@ class Sieve:
             path = self.named(finding.path)
             if finding.code in UNREAD:
                 self.unread.add(path)
+            elif finding.code == MORE:
+                pass  # what it counts may be new
             elif self._is_ignored(finding, path):
                 self.ignored += 1
                 continue

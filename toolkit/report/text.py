@@ -28,10 +28,15 @@ class Style:
 
 
 def colour_wanted(terminal: bool) -> bool:
-    """Whether to write in colour: on a terminal, unless ``NO_COLOR`` is set."""
-    return (
-        terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
+    """Whether to write in colour: on a terminal, or where ``FORCE_COLOR`` asks for it.
+
+    ``NO_COLOR`` forbids it everywhere.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0", "false"}:
+        return True  # the log of a server is no terminal and shows colours
+    return terminal and os.environ.get("TERM") != "dumb"
 
 
 def written(finding: Finding, style: Style, sources: Sources) -> str:

@@ -133,9 +133,12 @@ class Watched:
     fail_on: FailOn = FailOn.ERROR
 
 
-def watch(
-    watched: Watched, wait: Callable[[], None] = lambda: time.sleep(PAUSE)
-) -> bool:
+def pause() -> None:
+    """Wait until the next look."""
+    time.sleep(PAUSE)
+
+
+def watch(watched: Watched, wait: Callable[[], None] = pause) -> bool:
     """Validate, and again whenever a file changes, until Ctrl-C.
 
     Args:
@@ -162,7 +165,7 @@ def watch(
                 fails = any(watched.fail_on.weighs(one.severity) for one in rounds.all)
                 click.echo(rounds.sum(len(documents)), err=True)
             changed = next(moves)
-            names = ", ".join(sorted(visible(path.name) for path in changed)[:_NAMED])
+            names = ", ".join(sorted({visible(path.name) for path in changed})[:_NAMED])
             click.echo(f"changed: {names}", err=True)
     except KeyboardInterrupt:
         return fails

@@ -8,23 +8,24 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
+from toolkit.config import load
 from toolkit.errors import ReadError
+from toolkit.limits import MAX_BYTES
 from toolkit.report import baseline
 from toolkit.report.fixes import Mended, diff, mended, show, wanted, write
 from toolkit.report.report import counted
-from toolkit.report.run import Options, Scope, run, say, style_of
+from toolkit.report.run import SVRL, Options, Scope, run, say, style_of
 from toolkit.report.sieve import Sieve
 from toolkit.report.source import Sources
 from toolkit.report.text import written
-from toolkit.report.watch import Watched, watch
-from toolkit.tei import MAX_BYTES
-from toolkit.validate import check, own_schemas
+from toolkit.report.watch import Watched, pause, watch
+from toolkit.validate import check
 from toolkit.validate.document import unread
 from toolkit.validate.mending.fix import fix
 from toolkit.validate.mending.judges import Judges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from toolkit.findings import Finding
     from toolkit.validate.how import How
@@ -45,8 +46,21 @@ class Validation:
     def plain(self) -> bool:
         """Validate the documents; return whether that fails."""
         documents, edition = self.scope.documents, self.scope.edition
+        if self.options.kind == SVRL:
+            from toolkit.report.svrl import require_place  # few need it
+
+            require_place(self.scope, self.options.output)
         found = check(documents, edition, self.schemas, self.how)
-        return run(found, self.scope, self.options)
+        return self._told(found, self.scope)
+
+    def _told(self, found: Iterable[Finding], scope: Scope) -> bool:
+        """Report findings; return whether the run fails."""
+        failed = run(found, scope, self.options)
+        if self.options.kind == SVRL:
+            from toolkit.report.svrl import publish  # few need it
+
+            publish(scope, self.schemas, self.how, self.options.output)
+        return failed
 
     # -- mending -----------------------------------------------------------------
 
@@ -111,9 +125,7 @@ class Validation:
             return run(found, self._scope_of(name, b""), self.options)
         judges = Judges(self.scope.edition, self.schemas, self.how)
         found = judges.of(name)(source)
-        return run(
-            [*judges.lacks(), *found], self._scope_of(name, source), self.options
-        )
+        return self._told([*judges.lacks(), *found], self._scope_of(name, source))
 
     def mend_stream(self, stream: IO[bytes], name: Path, *, only_look: bool) -> bool:
         """Write what comes from a stream, mended, to standard output.
@@ -143,25 +155,35 @@ class Validation:
 
     # -- watching ----------------------------------------------------------------
 
-    def watch(self, documents: Callable[[], Sequence[Path]]) -> bool:
+    def watch(
+        self,
+        documents: Callable[[], Sequence[Path]],
+        wait: Callable[[], None] = pause,
+    ) -> bool:
         """Validate whenever something changes, until Ctrl-C.
 
         Args:
             documents: Gives the documents as they are now.
+            wait: Waits until the next look at the files.
 
         Returns:
             Whether the last validation failed.
         """
-        edition = self.scope.edition
+        edition = self.scope.edition  # with the settings as they were read last
         style = style_of(self.options)
 
         def files() -> list[Path]:
-            schemas = self.schemas or own_schemas(edition)
-            around = [path for one in schemas for path in one.parent.glob("*.*")]
+            own = [edition.schema_file(suffix) for suffix in (".rng", ".sch")]
+            folders = {one.parent for one in self.schemas or own}
+            folders.add(edition.root / "schema")
+            around = [path for folder in folders for path in folder.glob("*.*")]
             settings = [edition.settings, *self.how.catalog.files]
             return [*documents(), *edition.documents(), *around, *settings]
 
         def reported(paths: Sequence[Path]) -> list[Finding]:
+            nonlocal edition
+            if edition.settings.is_file():
+                edition = load(edition.settings)
             known = self.options.baseline
             with Sources() as sources:
                 sieve = Sieve(
@@ -175,10 +197,10 @@ class Validation:
 
         def shown(finding: Finding) -> None:
             with Sources() as sources:
-                say(written(finding, style, sources))
+                say(written(finding, style, sources), style.colour)
 
         watched = Watched(files, documents, reported, shown, self.options.fail_on)
-        return watch(watched)
+        return watch(watched, wait)
 
 
 def read_stream(stream: IO[bytes], name: Path) -> bytes:
