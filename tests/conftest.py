@@ -7,8 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+# A machine that is busy with other things fails no test.
+_SLOW = [HealthCheck.too_slow]
+settings.register_profile("busy", deadline=None, suppress_health_check=_SLOW)
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

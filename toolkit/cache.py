@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 BOUND: Final = 256 * 1024 * 1024
 _DIGEST: Final = 32  #: bytes of a checksum, which come before an entry's content
 _ABANDONED: Final = 3600  #: seconds after which a half-written entry goes
-_CODE: Final = ("", "schema", "validate")  #: folders of the code results depend on
+#: The rooms whose code results depend on, with all below them; and loose modules.
+_CODE: Final = ("schema", "validate")
 
 
 class Cache:
@@ -157,8 +158,15 @@ def program() -> str:
     libraries = [_library(name) for name in ("elementpath", "xmlschema")]
     stamps = [
         f"{file.name} {file.stat().st_size} {file.stat().st_mtime_ns}"
-        for folder in (*(package / name for name in _CODE), *libraries)
-        for file in _code(folder)
+        for file in (
+            *sorted(package.glob("*.py")),
+            *(
+                file
+                for name in _CODE
+                for file in sorted((package / name).rglob("*.py"))
+            ),
+            *(file for folder in libraries for file in _code(folder)),
+        )
     ]
     versions = f"{sys.version} {etree.LXML_VERSION} {etree.LIBXML_VERSION}"
     return hashlib.sha256("\n".join([versions, *stamps]).encode()).hexdigest()

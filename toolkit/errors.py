@@ -69,3 +69,7 @@ class ParityError(ToolkitError):
 
 class SchemaError(ToolkitError):
     """A schema or an ODD cannot be used: file, line, what is wrong."""
+
+
+class CrowdedError(SchemaError):
+    """A schema's content models have come to more patterns than can be remembered."""

@@ -60,8 +60,14 @@ FIXED: Final = {
 }
 
 
-def after_the_end(index: int, at: str) -> Slip:
-    """Word what follows the outermost element."""
+def after_the_end(index: int, at: str, before: str) -> Slip:
+    """Word what follows the outermost element.
+
+    Args:
+        index: Where it begins, in characters.
+        at: The text from there on.
+        before: The text before it.
+    """
     closing = re.match(r"</([^\s>]+)", at)
     opening = re.match(r"<([^\s/>!?]+)", at)
     if closing:
@@ -72,8 +78,12 @@ def after_the_end(index: int, at: str) -> Slip:
         )
     if opening:
         mend = f"a document has one outermost element; remove <{opening[1]}>"
+        ended = re.search(r"</([\w:.-]+)\s*>[^<]*\Z", before)
         if opening[1] in {"TEI", "teiCorpus"}:
             mend += ", or put both into a <teiCorpus>"
+        elif ended:
+            line = before.count("\n", 0, ended.start()) + 1
+            mend += f", or the </{ended[1]}> of line {line} if it came too early"
         said = f"<{opening[1]}> comes after the end of the outermost element"
         return Slip(index, said, mend)
     return Slip(

@@ -50,6 +50,8 @@ def invalid(text: str, index: int) -> Slip:
         return slip
     if slip := _reference(text, index) or _comment(text, index):
         return slip
+    if slip := _declaration(text, index) or _section_end(text, index):
+        return slip
     start = max(0, index - _REACH)
     # The parser may stand behind the < of what it complains about.
     opened = _TAG.search(text, start, index)
@@ -144,6 +146,31 @@ def _comment(text: str, index: int) -> Slip | None:
             "write --> where it ends",
         )
     return Slip(hyphens, "-- stands inside a comment", "write one hyphen, or a dash")
+
+
+def _declaration(text: str, index: int) -> Slip | None:
+    """Word a DOCTYPE, or a part of one, within the document."""
+    place = text.rfind("<!", max(0, index - 12), index + 2)
+    if place < 0 or ">" in text[place:index]:
+        return None
+    written = re.match(r"<!\s*\[?\s*([A-Za-z]+)", text[place : place + 40])
+    if written and written[1].upper() == "DOCTYPE":
+        said = "a DOCTYPE stands inside the document"
+        return Slip(place, said, "remove it; a TEI document needs none")
+    if written and written[1].upper().startswith("CD"):
+        said = "a CDATA section begins with <![CDATA[, in capitals"
+        return Slip(place, said, "write <![CDATA[, or &lt; for the character <")
+    said = "<! begins a comment or a CDATA section, and none follows"
+    return Slip(place, said, "write <!--, or &lt; for the character <")
+
+
+def _section_end(text: str, index: int) -> Slip | None:
+    """Word the end of a CDATA section that was never begun."""
+    begin = text.rfind("]]>", max(0, index - 2), index + 3)
+    if begin < 0:
+        return None
+    said = "]]> stands in the text, and no CDATA section is open"
+    return Slip(begin, said, "write ]]&gt;, or remove it")
 
 
 def _bare_less_than(text: str, index: int) -> Slip:

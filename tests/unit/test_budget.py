@@ -9,7 +9,9 @@ import pytest
 
 from tests.unit.schemas import broken, loaded, tei
 from toolkit.validate.schematron import rules
+from toolkit.validate.xpath.breadth import breadth
 from toolkit.validate.xpath.budget import Allowance, TooLongError
+from toolkit.validate.xpath.expression import Expression
 from toolkit.validate.xpath.regex_syntax import PatternError
 from toolkit.validate.xpath.regexes import Cost, Pattern
 
@@ -43,6 +45,16 @@ ENDLESS = [
     ("xslt3", "for-each(1 to 100000, function($a) "
      "{ for-each(1 to 100000, function($b) { $b }) }) = 0"),
     ("xslt3", "let $f := function($g) { $g($g) } return $f($f)"),
+    ("xslt2", "count(for $a in 1 to 100000 return string(/)) = 1"),
+    ("xslt2", "count(for $a in 1 to 100000 return data(/)) = 1"),
+    ("xslt2", "count(for $a in 1 to 99999 return string-to-codepoints(/)) = 1"),
+    ("xslt3", "let $f := function($g, $s) { $g($g, concat($s, $s)) } "
+     "return $f($f, 'x') = ''"),
+    ("xslt3", "count((//*) ! (//*) ! (//*)) = 1"),
+    ("xslt3", "Q{http://www.w3.org/2005/xpath-functions/math}pow(10, 10000000) = 1"),
+    ("xslt2", "//*" + "[//*" * 40 + "]" * 40),
+    ("xslt3", "fold-left(1 to 60, 'ab', function($a, $b) "
+     "{ replace($a, '.', '$0$0$0$0') }) = ''"),
     ("xslt3", "count(sort(for $a in //*, $b in //* return $a/@n)) = 1"),
 ]  # fmt: skip
 
@@ -145,6 +157,24 @@ def test_steps_decide_so_that_every_machine_finds_the_same(tmp_path: Path) -> No
         for one in broken(tmp_path, body, content)
     }
     assert len(lines) <= 1
+
+
+@pytest.mark.parametrize(
+    ("source", "exponent"),
+    [
+        ("@n = ../@n", 0),
+        ("not(ancestor::p)", 0),
+        ("name(..) = 'p'", 0),
+        ("ancestor::p/@n = 'x'", 0),
+        ("contains(.., 'x')", 1),
+        ("string(ancestor::p[1]) = 'x'", 1),
+        ("//*[contains(., 'x')]", 1),
+        ("//*[.. = 'x']", 2),
+        ("//*[contains(string(/), 'x')]", 2),
+    ],
+)
+def test_reading_the_text_above_costs_the_document(source: str, exponent: int) -> None:
+    assert breadth(Expression(source, {}).token) == exponent
 
 
 def test_an_allowance_leaves_every_rule_something() -> None:

@@ -128,3 +128,10 @@ def test_schema_check_names_what_is_stale(checkout: Path, tmp_path: Path) -> Non
     (tmp_path / "edition.rng").write_text("<grammar/>")
     done = CliRunner().invoke(cli, [*arguments, "--check"])
     assert "edition.rng: stale" in done.stdout
+
+
+def test_a_file_that_is_named_twice_is_checked_once(make_edition: MakeEdition) -> None:
+    edition = make_edition(one="<p>x</p>")
+    named = [str(edition.tei), str(edition.tei / "one.xml")]
+    done = CliRunner().invoke(cli, ["validate", "--only", "grammar", *named])
+    assert done.stderr == "1 file checked: 0 errors, 0 warnings\n"

@@ -8,7 +8,8 @@ import pytest
 from elementpath.regex import translate_pattern
 
 from toolkit.schema.datatypes import BUILT_IN, XSD, DatatypeError, datatype
-from toolkit.schema.regex import Regex, RegexError
+from toolkit.schema.regex import Regex
+from toolkit.schema.regex_tree import RegexError
 
 CASES = [
     ("string", " any\nthing ", True),
@@ -74,6 +75,13 @@ CASES = [
     ("anyURI", "a#b#c", False),
     ("anyURI", "http://x/%zz", False),
     ("anyURI", "#xpath(//a:b)", True),
+    ("anyURI", "[1967]", False),
+    ("anyURI", "a?b[1]#c[2]", True),
+    ("anyURI", "mailto:[a]", True),
+    ("anyURI", "http://", False),
+    ("anyURI", "http:///a", True),
+    ("anyURI", "http://[::1]:8080/a", True),
+    ("anyURI", "http://[1967]/a", False),
     ("hexBinary", "0aF", False),
     ("hexBinary", "0aFF", True),
     ("base64Binary", "YQ==", True),

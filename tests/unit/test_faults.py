@@ -92,6 +92,8 @@ def test_the_same_is_said_by_the_schema_of_all_tei(
     stages = Stages([shared / "tei" / "tei_all.rng"])
     poor = {}
     for expected in ROWS:
+        if expected.layer == "schematron":
+            continue  # the edition's own rules
         findings = check_file(expected.path, stages, pointers)
         if expected.name in ALLOWED_BY_TEI:
             assert findings == []

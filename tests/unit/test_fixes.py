@@ -122,6 +122,17 @@ def test_a_file_that_was_changed_meanwhile_is_left(tmp_path: Path) -> None:
     assert path.read_bytes() == b"<new/>"
 
 
+def test_a_file_that_is_write_protected_is_left(make_edition: MakeEdition) -> None:
+    path = make_edition(one=WRONG).tei / "one.xml"
+    before = path.read_bytes()
+    path.chmod(0o444)
+    done = validate("--fix")
+    assert done.exit_code == 2
+    assert "tei/one.xml: is write-protected; it was left as it is" in done.stderr
+    assert path.read_bytes() == before
+    assert "would make 2 mends" in validate("--diff").stderr
+
+
 def test_a_file_that_cannot_be_written_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -163,6 +163,17 @@ def test_a_rename_that_would_break_something_is_refused(new: str, refusal: str) 
     assert refusal in rename(*put(letter(NAMED)), new).refusal
 
 
+def test_a_rename_that_a_prefix_does_not_take_is_refused() -> None:
+    prefix = (
+        '<prefixDef ident="per" matchPattern="([a-z]+)" '
+        'replacementPattern="persons.xml#$1"/>'
+    )
+    text = letter(f'{prefix}<p><persName ref="per:k|im">Kim</persName></p>')
+    assert 'ref="per:other"' in renamed(text, "other")["letter.xml"]
+    refusal = rename(*put(text), "kim2").refusal
+    assert refusal.startswith("letter.xml:1: “per:kim” would become “per:kim2”, which")
+
+
 def test_what_can_be_renamed_is_the_id_alone() -> None:
     desk, offset = put(letter(NAMED))
     span = renamable(desk, offset)

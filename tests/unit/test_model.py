@@ -146,10 +146,73 @@ def test_without_settings_a_folder_is_no_edition(edition: Edition) -> None:
     assert list(check([path], edition)) == []
 
 
+def test_a_schema_may_be_named_by_the_address_of_its_file(
+    edition: Edition, tmp_path: Path
+) -> None:
+    address = (tmp_path / "schema" / "other.rng").as_uri()
+    for href in (address, address.replace("file:///", "file:/")):
+        path = document(tmp_path / "elsewhere" / "a.xml", href)
+        assert list(check([path], edition)) == []
+
+
 def test_grammar_and_rules_are_used_together(edition: Edition, tmp_path: Path) -> None:
     hrefs = "../schema/other.rng", "../schema/rules.sch", "../schema/other.rng"
     path = document(tmp_path / "elsewhere" / "a.xml", *hrefs)
     assert codes(list(check([path], edition))) == ["TEI200"]
+
+
+PHASED: Final = f"""<schema xmlns="{SCH_NS}" queryBinding="xslt2" defaultPhase="one">
+<ns prefix="t" uri="{TEI_NS}"/>
+<phase id="one"><active pattern="first"/></phase>
+<phase id="two"><active pattern="second"/></phase>
+<pattern id="first"><rule context="t:q"><report test="1">first</report></rule></pattern>
+<pattern id="second"><rule context="t:q"><report test="1">second</report></rule>
+</pattern></schema>"""
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", ["first [first]"]),
+        ('phase="two"', ["second [second]"]),
+        ('phase="#ALL"', ["first [first]", "second [second]"]),
+    ],
+    ids=["the schema's own", "another", "all"],
+)
+def test_rules_are_run_in_the_phase_that_a_document_asks_for(
+    edition: Edition, tmp_path: Path, more: str, said: list[str]
+) -> None:
+    (tmp_path / "schema" / "phased.sch").write_text(PHASED)
+    path = document(tmp_path / "elsewhere" / "a.xml", "../schema/phased.sch", more=more)
+    for _ in ("checked", "remembered"):
+        assert [one.message for one in check([path], edition)] == said
+    judged = Judges(edition).of(path)(path.read_bytes())
+    assert [one.message for one in judged] == said
+
+
+def test_a_phase_is_of_the_schema_it_is_asked_of(
+    edition: Edition, tmp_path: Path
+) -> None:
+    (tmp_path / "schema" / "phased.sch").write_text(PHASED)
+    path = tmp_path / "elsewhere" / "a.xml"
+    asked = (
+        '<?xml-model href="../schema/rules.sch"?>'
+        '<?xml-model href="../schema/phased.sch" phase="two"?>'
+    )
+    path.write_text(f'{asked}<TEI xmlns="{TEI_NS}"><q/></TEI>')
+    found = sorted(one.message for one in check([path], edition))
+    assert found == ["a quotation has words [words]", "second [second]"]
+
+
+def test_a_phase_that_the_schema_does_not_have_is_a_finding(
+    edition: Edition, tmp_path: Path
+) -> None:
+    (tmp_path / "schema" / "phased.sch").write_text(PHASED)
+    href = "../schema/phased.sch"
+    path = document(tmp_path / "elsewhere" / "a.xml", href, more='phase="three"')
+    remark, fault = check([path], edition)
+    assert (remark.code, fault.code) == ("XML008", "TEI101")
+    assert "there is no phase 'three'" in remark.message
 
 
 def test_documents_of_several_schemas_are_told_one_after_the_other(
@@ -177,7 +240,7 @@ def test_documents_of_several_schemas_are_told_one_after_the_other(
     [
         ("https://www.tei-c.org/tei_all.rng", "", "is not available offline"),
         ("//x.org/a.rng", "", "is not available offline"),
-        ("file:///etc/passwd", "", "is not available offline"),
+        ("file:///etc/passwd", "", "lies outside the folder"),
         ("../../outside.rng", "", "lies outside the folder"),
         ("none.rng", "", "is not there"),
         ("", "", "has no href"),
@@ -196,6 +259,18 @@ def test_what_cannot_be_had_is_said_and_the_editions_schema_is_used(
     assert said in remark.message
     assert remark.message.endswith("; checked by edition.rng, edition.sch instead")
     assert fault.code == "TEI101"
+
+
+def test_a_schema_that_is_named_for_its_rules_too_is_missed_once(
+    edition: Edition, tmp_path: Path
+) -> None:
+    address = "https://www.tei-c.org/tei_all.rng"
+    path = document(tmp_path / "elsewhere" / "a.xml", address, address, "none.rng")
+    found = [one for one in check([path], edition) if one.code == "XML008"]
+    assert [(one.line, one.message.split()[2]) for one in found] == [
+        (1, address),
+        (3, "none.rng"),
+    ]
 
 
 def test_a_schema_that_is_broken_is_a_finding(edition: Edition, tmp_path: Path) -> None:

@@ -169,6 +169,53 @@ def test_disguised_programs_are_refused(tmp_path: Path, value: str) -> None:
     assert codes(tmp_path, content) == ["TEI309"]
 
 
+def told(folder: Path, content: str) -> list[tuple[str, str]]:
+    """Return the code and the mend of what is wrong."""
+    return [(one.code, one.help or "") for one in faults(folder, content)]
+
+
+def test_pointers_to_the_same_missing_thing_are_told_once(tmp_path: Path) -> None:
+    several = (
+        '<p who="#zzz"/>' * 3 + '<p who="pers:kim"/>' * 2 + '<p ref="no.xml#a"/>' * 2
+    )
+    found = told(tmp_path, several)
+    assert [code for code, _ in found] == ["TEI301", "TEI308", "TEI302"]
+    assert "2 more pointers lead there, the last on line 1" in found[0][1]
+    assert "1 more pointer leads there" in found[1][1]
+
+
+def test_an_id_to_which_nothing_points_may_be_what_is_misspelt(tmp_path: Path) -> None:
+    person = '<person xml:id="Puzanov"/>'
+    [fault] = faults(tmp_path, person + '<p who="#puzanov"/>' * 3)
+    assert fault.mend is None
+    assert "write #Puzanov: ids are case-sensitive; 2 more" in (fault.help or "")
+    pointed = person + '<p who="#Puzanov"/>' + '<p who="#puzanov"/>' * 3
+    assert [one.mend is not None for one in faults(tmp_path, pointed)] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("ids", "code", "mend"),
+    [
+        ('<p xml:id="a"/><p xml:id="a"/>', "TEI304", 'perhaps xml:id="camilla"'),
+        ('<p xml:id="camilla x"/>', "TEI306", 'write xml:id="camilla": 2 pointers'),
+        ('<p xml:id="x:camilla"/>', "TEI306", 'write xml:id="camilla": 2 pointers'),
+    ],
+)
+def test_pointers_that_mean_a_wrong_id_are_told_with_it(
+    tmp_path: Path, ids: str, code: str, mend: str
+) -> None:
+    [(found, said)] = told(tmp_path, ids + '<p who="#camilla"/>' * 2)
+    assert found == code
+    assert mend in said
+
+
+def test_an_address_on_the_web_that_a_space_breaks_is_one_fault(tmp_path: Path) -> None:
+    [(code, mend)] = told(tmp_path, '<ref target="https://example.org/a b/c.pdf"/>')
+    assert (code, mend) == ("TEI300", "write https://example.org/a%20b/c.pdf")
+    two = '<p xml:id="b"/><ref target="https://example.org/a #b"/>'
+    assert told(tmp_path, two) == []
+
+
 def test_several_pointers_of_one_attribute_are_all_checked(tmp_path: Path) -> None:
     content = '<p xml:id="a"/><note target="#a #b #c" resp="#d"/>'
     assert codes(tmp_path, content) == ["TEI301"] * 3

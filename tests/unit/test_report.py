@@ -199,16 +199,24 @@ def test_colour_is_ours_and_never_the_documents(found: list[Finding]) -> None:
         (True, {"NO_COLOR": "1"}, False),
         (True, {"NO_COLOR": ""}, True),
         (True, {"TERM": "dumb"}, False),
+        (False, {"FORCE_COLOR": "1"}, True),
+        (True, {"FORCE_COLOR": "0"}, True),
+        (False, {"FORCE_COLOR": ""}, False),
+        (False, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
     ],
-    ids=["terminal", "pipe", "NO_COLOR", "empty NO_COLOR", "dumb"],
+    ids=[
+        *("terminal", "pipe", "NO_COLOR", "empty NO_COLOR", "dumb"),
+        *("forced", "not forced", "empty FORCE_COLOR", "both"),
+    ],
 )
-def test_colour_only_on_a_terminal(
+def test_colour_only_on_a_terminal_or_if_it_is_forced(
     monkeypatch: pytest.MonkeyPatch,
     terminal: bool,
     variables: dict[str, str],
     wanted: bool,
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -296,6 +304,19 @@ def test_a_terminal_gets_the_source_in_colour(
     assert caret == "      | \x1b[31m\x1b[1m^\x1b[0m"
     run_on(tmp_path, [wrong("a", 1)], Options(show_source=False))
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_colour_that_is_forced_reaches_a_pipe_and_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    write(tmp_path, a="<foo/>")
+    run_on(tmp_path, [wrong("a", 1)])
+    assert "\x1b[31m" in capsys.readouterr().out
+    output = tmp_path / "out.txt"
+    run_on(tmp_path, [wrong("a", 1)], Options(output=output))
+    assert "\x1b" not in output.read_text()
 
 
 def test_other_schemas_say_nothing_of_ignores_and_baselines(

@@ -31,6 +31,10 @@ def refused(content: str) -> ReadError:
         ("<p>x</>", 5, "an end tag has no name", "write </"),
         ("<p>x</p n='1'>", 5, "cannot have attributes", "write </p>"),
         ("<p>x</p\n<p/>", 5, "the end tag </p has no >", "write </p>"),
+        ("<p>a ]]> b</p>", 6, "]]> stands in the text", "write ]]&gt;"),
+        ("<!DOCTYPE TEI><p/>", 1, "a DOCTYPE stands inside the document", "remove it"),
+        ("<p><![cdata[x]]></p>", 4, "begins with <![CDATA[, in capitals", "<![CDATA["),
+        ("<p><!x></p>", 4, "<! begins a comment or a CDATA section", "write <!--"),
         ("<p n='1'x</p>", 9, "a space is missing before @x", "write a space"),
         ("<p(x)</p>", 1, "the tag <p has no >", "write <p>"),
         ("<p n 'a'>x</p>", 4, "@n of <p> has no equals sign", 'n="a"'),
@@ -77,6 +81,12 @@ def test_a_slip_is_named_at_its_place_with_its_mend(
     assert (fault.code, fault.line, fault.column) == ("XML002", 2, column)
     assert reason in fault.reason
     assert mend in (fault.help or "")
+
+
+def test_a_prefix_is_named_on_the_line_of_its_attribute() -> None:
+    fault = refused("<p\n a='1'\n ti:n='1'/>")
+    assert (fault.line, fault.column) == (4, 2)
+    assert "the prefix ti: has no namespace" in fault.reason
 
 
 def test_lines_are_counted_as_xml_ends_them() -> None:

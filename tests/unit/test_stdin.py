@@ -43,6 +43,25 @@ def test_standard_input_is_checked_under_a_name_of_its_own() -> None:
     assert "1 file checked" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--stdin-name", "a.xml"], "--stdin-name goes with -"),
+        (["-", "a.xml"], "- (standard input) stands alone"),
+        (["-", "--watch"], "--watch only lists findings"),
+        (["-", "--fix", "--format", "json"], "standard output is needed"),
+        (["-", "--baseline", "a", "--no-baseline"], "contradict each other"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "a.xml").write_text(tei_document("<p>x</p>"))
+    done = validate(*arguments, given="")
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
 def test_its_line_is_shown() -> None:
     done = validate("-", "--show-source", given=tei_document(WRONG))
     assert f" | {tei_document(WRONG).splitlines()[2]}"[:30] in done.stdout

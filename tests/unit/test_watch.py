@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -14,13 +15,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.conftest import tei_document
+from toolkit.cache import Cache
+from toolkit.config import load
 from toolkit.errors import SchemaError
 from toolkit.findings import Finding
+from toolkit.report.run import Options, Scope
 from toolkit.report.watch import Rounds, Watched, changes, look, watch
+from toolkit.report.ways import Validation
+from toolkit.resources import share
+from toolkit.validate.how import How
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from tests.unit.conftest import MakeEdition
     from toolkit.report.watch import Look
 
 A, B = Path("a.xml"), Path("b.xml")
@@ -126,6 +134,52 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def test_settings_and_schemas_may_change_and_break_while_they_are_watched(
+    make_edition: MakeEdition, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edition = make_edition(one="<p><persname>x</persname></p>")
+    schema, settings = edition.root / "schema" / "own.rng", edition.settings
+    schema.parent.mkdir()
+    text = share("schema").joinpath("edition.rng").read_text()
+    schema.write_text(text)
+    right = 'schema = "schema/own.rng"\n'
+    settings.write_text(right)
+    ignored = '[[ignore]]\ncode = "TEI101"\npath = "**"\nreason = "a joke"\n'
+    turns: Iterator[Callable[[], object]] = iter(
+        [
+            schema.unlink,
+            lambda: schema.write_text(text),
+            lambda: settings.write_text("title ="),
+            lambda: settings.write_text(right + ignored),
+        ]
+    )
+
+    def wait() -> None:
+        if next(pauses):
+            turn = next(turns, None)
+            if turn is None:
+                raise KeyboardInterrupt
+            turn()
+
+    pauses = itertools.cycle([True, False])
+    scope = Scope(load(settings), edition.documents(), whole=True)
+    how = How(frozenset({"grammar"}), cache=Cache(None))
+    validation = Validation(scope, (), Options(), how)
+    assert validation.watch(edition.documents, wait) is False
+    done = capsys.readouterr()
+    assert done.out.count("TEI101") == 1
+    assert [line for line in done.err.splitlines() if "checked" not in line] == [
+        "changed: own.rng",
+        f"{schema}: there is no such schema",
+        "  help: compile the ODD, or correct the key schema in edition.toml",
+        "changed: own.rng",
+        "changed: edition.toml",
+        f"{settings}: cannot be read: Invalid value (at end of document)",
+        "changed: edition.toml",
+    ]
+    assert done.err.rstrip().splitlines()[-1].startswith("1 file checked: 0 errors")
+
+
 @pytest.mark.slow
 def test_the_command_watches_until_it_is_interrupted(tmp_path: Path) -> None:
     folder = tmp_path / "tei"
@@ -153,7 +207,7 @@ def test_the_command_watches_until_it_is_interrupted(tmp_path: Path) -> None:
     try:
         assert "error TEI101" in until("1 file checked: 1 error")
         path.write_text(tei_document("<p>mended now</p>"))
-        assert "changed: one.xml" in until("1 file checked: 0 errors")
+        assert "changed: one.xml\n" in until("1 file checked: 0 errors")
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
     finally:

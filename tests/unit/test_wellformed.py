@@ -12,6 +12,7 @@ import pytest
 from toolkit import tei
 from toolkit.encodings import as_utf8, encoding_of
 from toolkit.errors import ReadError
+from toolkit.limits import MAX_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -279,6 +280,6 @@ def test_folders_devices_and_missing_files_are_said(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_not_even_opened(tmp_path: Path) -> None:
     path = tmp_path / "large.xml"
     with path.open("wb") as file:
-        file.truncate(tei.MAX_BYTES + 1)
-    with pytest.raises(ReadError, match="is 256 MiB large"):
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(ReadError, match="is 128 MiB large"):
         tei.read_bytes(path)
