@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from types import TracebackType
-
-T = TypeVar("T")
 
 _PATIENCE: Final = 0.5  #: seconds before anything is shown
 
@@ -43,12 +40,12 @@ class Bar:
         if done >= of:
             self.finish()
 
-    def over(self, items: Iterable[T]) -> Iterator[T]:
-        """Yield items, showing how many of them are done."""
-        known = list(items)
-        for done, item in enumerate(known):
-            yield item
-            self(done + 1, len(known))
+    def of(self, label: str, done: int, of: int) -> None:
+        """Show how much is done of one part of the work; each has a line of its own."""
+        if label != self._label:
+            self.finish()
+            self._label, self._shown = label, sys.stderr.isatty()
+        self(done, of)
 
     def finish(self) -> None:
         """End the line of the bar, if there is one."""

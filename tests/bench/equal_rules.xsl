@@ -38,9 +38,9 @@
     <div class="{local-name()}"><xsl:apply-templates select="@*"/><xsl:apply-templates/></div>
   </xsl:template>
   <xsl:template match="tei:div">
-    <section class="div">
+    <div class="div">
       <xsl:if test="@type"><xsl:attribute name="class">div div-<xsl:value-of select="@type"/></xsl:attribute></xsl:if>
-      <xsl:apply-templates select="@*"/><xsl:apply-templates/></section>
+      <xsl:apply-templates select="@*"/><xsl:apply-templates/></div>
   </xsl:template>
 
   <!-- Inline -->
@@ -97,8 +97,8 @@
   <xsl:template match="tei:pb">
     <xsl:text disable-output-escaping="yes">&lt;wbr/&gt;</xsl:text>
     <xsl:choose>
-      <xsl:when test="@n"><span class="pb" role="doc-pagebreak" aria-label="page {@n}" title="Page {@n}" data-n="{@n}"></span></xsl:when>
-      <xsl:otherwise><span class="pb" role="doc-pagebreak" aria-label="page end" title="A page of the source ends here"></span></xsl:otherwise>
+      <xsl:when test="@n"><span class="pb" role="doc-pagebreak" title="Page {@n}" data-n="{@n}"></span></xsl:when>
+      <xsl:otherwise><span class="pb" role="doc-pagebreak" title="A page of the source ends here"></span></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.build import PARTS, Build, publish, restore
+from toolkit.build.publication import STATE
+from toolkit.build.run import Build
 from toolkit.config import Edition
 from toolkit.errors import ConfigError, ParityError, TemplateError, ToolkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from tests.unit.conftest import MakeEdition
-    from toolkit.editions.site import Page
 
 BODY = (
     "<head>First</head><p>He said that <supplied reason='omitted-in-original' "
@@ -25,17 +25,12 @@ BODY = (
 )
 
 
-def at_once(pages: Iterable[Page]) -> Iterable[Page]:
-    """Progress that shows nothing."""
-    return pages
-
-
 def contents(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and STATE not in path.parts
     }
 
 
@@ -48,7 +43,7 @@ def override(edition: Edition, name: str, template: str) -> None:
 
 def test_both_views_are_made_in_both_formats(make_edition: MakeEdition) -> None:
     edition = make_edition(one=BODY)
-    built = Build(edition).run(at_once)
+    built = Build(edition).run()
     made = contents(edition.build)
     assert built.documents == 1
     assert built.words > 0
@@ -64,9 +59,9 @@ def test_both_views_are_made_in_both_formats(make_edition: MakeEdition) -> None:
 
 def test_the_same_edition_gives_the_same_bytes(make_edition: MakeEdition) -> None:
     edition = make_edition(one=BODY, two="<p>Two.</p>")
-    Build(edition).run(at_once)
+    Build(edition).run()
     first = contents(edition.build)
-    Build(edition).run(at_once)
+    Build(edition).run()
     assert contents(edition.build) == first
 
 
@@ -85,16 +80,16 @@ def test_a_template_that_changes_words_stops_the_build(
     make_edition: MakeEdition, kind: str, element: str, template: str, said: str | None
 ) -> None:
     edition = make_edition(one=BODY)
-    Build(edition).run(at_once)
+    Build(edition).run()
     before = contents(edition.build)
     suffix = {"html": ".html", "text": ".txt"}[kind]
     override(edition, f"{kind}/elements/{element}{suffix}", template)
     if said is None:  # a template without {{ content }}, whose words happen to be right
         with pytest.raises(ParityError, match="view source"):
-            Build(edition).run(at_once)
+            Build(edition).run()
         return
     with pytest.raises(ParityError) as caught:
-        Build(edition).run(at_once)
+        Build(edition).run()
     assert said in caught.value.message
     assert "one.xml" in caught.value.message
     assert f"{kind}, view" in caught.value.message
@@ -107,7 +102,7 @@ def test_a_note_lost_from_the_list_of_notes_stops_the_build(
     edition = make_edition(one=BODY)
     override(edition, "html/parts/note.html", "<div>{{ its.number }}</div>")
     with pytest.raises(ParityError, match=r"note 1: word 1 of 2.*'of 1961'"):
-        Build(edition).run(at_once)
+        Build(edition).run()
 
 
 @pytest.mark.parametrize(
@@ -119,18 +114,18 @@ def test_a_page_that_does_not_print_the_body_stops_the_build(
     edition = make_edition(one=BODY)
     override(edition, f"{kind}/pages/{page}", "<html><body>nothing</body></html>")
     with pytest.raises(ParityError, match="does not hold the text"):
-        Build(edition).run(at_once)
+        Build(edition).run()
 
 
 def test_a_broken_template_is_named_and_nothing_is_written(
     make_edition: MakeEdition,
 ) -> None:
     edition = make_edition(one=BODY)
-    Build(edition).run(at_once)
+    Build(edition).run()
     before = contents(edition.build)
     override(edition, "html/elements/persName.html", "\n{% if at.ref %}{{ content }}")
     with pytest.raises(TemplateError, match=r"persName\.html:2"):
-        Build(edition).run(at_once)
+        Build(edition).run()
     assert contents(edition.build) == before
 
 
@@ -139,7 +134,7 @@ def test_every_unreadable_document_is_named(make_edition: MakeEdition) -> None:
     (edition.tei / "bad.xml").write_text("<TEI><p></TEI>")
     (edition.tei / "empty.xml").write_text("")
     with pytest.raises(ToolkitError) as caught:
-        Build(edition).run(at_once)
+        Build(edition).run()
     assert "bad.xml:1:" in caught.value.message
     assert "empty.xml:1:1: error XML001 is empty" in caught.value.message
 
@@ -147,36 +142,39 @@ def test_every_unreadable_document_is_named(make_edition: MakeEdition) -> None:
 def test_an_edition_without_documents_says_so(tmp_path: Path) -> None:
     edition = Edition(root=tmp_path)
     with pytest.raises(ConfigError, match="no documents"):
-        Build(edition).run(at_once)
+        Build(edition).run()
 
 
 def test_a_document_may_not_take_the_name_of_a_page(make_edition: MakeEdition) -> None:
     with pytest.raises(ConfigError, match=r"tei/index\.xml cannot have a page"):
-        Build(make_edition(index="<p>x</p>")).run(at_once)
+        Build(make_edition(index="<p>x</p>")).run()
 
 
-def test_a_build_killed_while_writing_leaves_the_former_edition(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("signs", "source", "reading"),
+    [
+        ("house", "that [the] policy [of 1961] [...] of", "that the policy[1] […] of"),
+        ("leiden", "that ⟨the⟩ policy ((of 1961)) [...]", "that ⟨the⟩ policy[1] [...]"),
+        (
+            "frus",
+            "that [the] policy [of 1961] [Omitted",
+            "that [the] policy[1] [Omitted",
+        ),
+    ],
+)
+def test_one_setting_changes_the_signs_of_every_output(
+    make_edition: MakeEdition, signs: str, source: str, reading: str
 ) -> None:
-    publish(tmp_path, {"site/a.html": "old", "text/a.txt": "old"})
-
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    before = contents(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr("pathlib.Path.write_bytes", killed)
-        with pytest.raises(KeyboardInterrupt):
-            publish(tmp_path, {"site/a.html": "new", "text/a.txt": "new"})
-    assert contents(tmp_path) == before
-
-
-def test_a_build_killed_between_two_renames_is_put_right(tmp_path: Path) -> None:
-    publish(tmp_path, {"site/a.html": "old", "text/a.txt": "old"})
-    before = contents(tmp_path)
-    for part in PARTS:
-        (tmp_path / part).rename(tmp_path / f".old-{part}")
-    (tmp_path / ".new-123" / "site").mkdir(parents=True)
-    restore(tmp_path)
-    assert contents(tmp_path) == before
-    assert not list(tmp_path.glob(".new-*"))
+    edition = make_edition(one=BODY)
+    edition = replace(
+        edition, signs=signs, outputs=("site", "text", "markdown", "epub")
+    )
+    Build(edition).run()
+    made = contents(edition.build)
+    assert source in made["text/one.source.txt"].decode()
+    assert reading in made["text/one.txt"].decode()
+    gap = (
+        "[Omitted here]" if signs == "frus" else "[…]" if signs == "house" else "[...]"
+    )
+    assert gap in made["site/one.html"].decode()
+    assert gap in made["text/one.md"].decode().replace("\\", "")

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from toolkit import __version__
-from toolkit.cli.editions import build, render
+from toolkit.cli.editions import build, render, serve
 from toolkit.cli.schemas import lsp, schema
 from toolkit.cli.validation import explain, validate
 
@@ -35,7 +35,7 @@ def cli(context: click.Context, folder: Path | None) -> None:
     context.obj = folder
 
 
-for _command in (validate, explain, render, build, schema, lsp):
+for _command in (validate, explain, render, build, serve, schema, lsp):
     cli.add_command(_command)
 
 

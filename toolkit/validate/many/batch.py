@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from toolkit.config import Edition
-    from toolkit.validate.many.crew import Crew
+    from toolkit.jobs.crew import Crew
 
 #: A document's check may depend on who has an id, and be right only the second time.
 _ROUNDS: Final = 4
@@ -280,7 +280,7 @@ class Batch:
 
     def crew(self, number: int) -> Crew[Any, Any]:
         """Return workers in processes of their own."""
-        from toolkit.validate.many.crew import Crew, may_fork
+        from toolkit.jobs.crew import Crew, may_fork
 
         if not may_fork():
             return Crew(number, Worker, self._plan)
@@ -296,7 +296,7 @@ class Batch:
         rate = _FAST if self._how.only == {GRAMMAR} else _SLOW
         if len(tasks) < 2 or sum(map(self.size, tasks)) < rate:
             return 1
-        from toolkit.validate.many.crew import (
+        from toolkit.jobs.crew import (
             cores,  # loads what one process can do without
         )
 

@@ -348,7 +348,9 @@ class _Pointer:
         if self.walk.index.ids(path) is None:
             self.walk.index.idents(path)  # note that there were none
             return self.fault(
-                "TEI302", f"points to {pointer}, but {place} cannot be read"
+                "TEI302",
+                f"points to {pointer}, but {place} cannot be read",
+                missing=place,
             )
         target = self.walk.index.target(path, unquote(fragment))
         if target is None:

@@ -14,7 +14,6 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urljoin, urlsplit
-from urllib.request import url2pathname
 
 from toolkit.encodings import encoding_of
 from toolkit.errors import SchemaError
@@ -194,6 +193,8 @@ def _file(href: str, here: Path, catalog: Catalog) -> tuple[Path, bool] | None:
     if (listed := catalog.file(address)) is not None:
         return listed, True
     if href.startswith("file:/"):  # as some editors write what lies on a disk
+        from urllib.request import url2pathname  # loads much, and is seldom needed
+
         return Path(url2pathname(urlsplit(href).path)), False
     if _SCHEME.match(href) or href.startswith("//"):
         return None
