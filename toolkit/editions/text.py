@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from toolkit.editions.catalogue import day
+from toolkit.editions.layout import columns, laid_out, unlaid
 from toolkit.render.engine import finish
-from toolkit.render.library import ADDED, ADDED_END
+from toolkit.render.library import ADDED, ADDED_END, HANG, PASSAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolkit.metadata import Metadata
     from toolkit.render.engine import Renderer
     from toolkit.render.facts import Facts
     from toolkit.tei import Element
-
-WIDTH: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +58,88 @@ def text_file(
     """Return the document's plain-text file.
 
     In the source view the catalogue entry stands before the text as in the source,
-    and lines are as long as the paragraphs; the reading view is wrapped.
-    """
-    template = renderer.library.get(f"pages/document{renderer.library.suffix}")
+    and lines are as long as the paragraphs; the reading view is laid out.
 
-    def plain_text(element: Element) -> str:
-        return " ".join(_bare(renderer.content(element, facts)).split())
+    Args:
+        renderer: For text, in one view.
+        meta: What the header says.
+        rendering: The document rendered by it.
+        facts: The document's facts.
+    """
+    make = _reading if renderer.view == "reading" else _source
+    return make(renderer, meta, rendering, facts)
+
+
+def _source(
+    renderer: Renderer, meta: Metadata, rendering: Rendering, facts: Facts
+) -> str:
+    def line(element: Element) -> str:
+        return " ".join(bare(renderer.content(element, facts)).split())
 
     page = renderer.library.render(
-        template,
+        renderer.library.get(f"pages/source{renderer.library.suffix}"),
         {
-            "view": renderer.view,
             "meta": meta,
-            "citation": "" if meta.citation is None else plain_text(meta.citation),
-            "summary": [plain_text(paragraph) for paragraph in meta.summary],
-            "acknowledgements": [plain_text(note) for note in meta.acknowledgements],
-            "body": _bare(rendering.body),
-            "notes": [_bare(note) for note in rendering.notes],
+            "citation": "" if meta.citation is None else line(meta.citation),
+            "summary": [line(paragraph) for paragraph in meta.summary],
+            "acknowledgements": [line(note) for note in meta.acknowledgements],
+            "body": bare(rendering.body),
         },
     )
-    text = finish(page)
-    return wrapped(text) if renderer.view == "reading" else text
+    return finish(page)
 
 
-def _bare(text: str) -> str:
-    """Take away the marks around what templates added; its words stay."""
-    return text.replace(ADDED, "").replace(ADDED_END, "")
+def _reading(
+    renderer: Renderer, meta: Metadata, rendering: Rendering, facts: Facts
+) -> str:
+    def paragraph(element: Element) -> str:
+        return laid_out(renderer.content(element, facts))
+
+    page = renderer.library.render(
+        renderer.library.get(f"pages/document{renderer.library.suffix}"),
+        {
+            "title": (title := laid_out(meta.title)),
+            "rule": "=" * max(map(columns, title.split("\n"))),
+            "date": meta.date_words or day(meta.date),
+            "summary": [paragraph(each) for each in meta.summary],
+            "entry": [
+                laid_out(f"{label}: {HANG}{words}")
+                for label, words in _entry(renderer, meta, facts)
+            ],
+            "marks": PASSAGE in rendering.body,
+            "body": laid_out(rendering.body),
+            "notes": [laid_out(note) for note in rendering.notes],
+        },
+    )
+    return page.strip("\n") + "\n"
 
 
-def wrapped(text: str) -> str:
-    """Wrap paragraphs to lines of at most 80 characters; lines in them stay lines."""
-    lines = []
-    for line in text.split("\n"):
-        hanging = "    " if line.startswith("[") and "] " in line[:6] else ""
-        lines.append(
-            textwrap.fill(
-                line,
-                WIDTH,
-                subsequent_indent=hanging,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
-    return "\n".join(lines)
+def _entry(
+    renderer: Renderer, meta: Metadata, facts: Facts
+) -> Iterator[tuple[str, str]]:
+    """Yield the lines of the catalogue entry: labels and what stands beside them."""
+    if meta.original:
+        yield "Original language", meta.original
+    for credit in meta.credits:
+        yield credit.role.capitalize(), credit.name
+    for note in meta.acknowledgements:
+        yield "Credits", renderer.content(note, facts)
+    if meta.citation is not None:
+        yield "Source", renderer.content(meta.citation, facts)
+
+
+def bare(text: str) -> str:
+    """Take from rendered text all marks but those of paragraphs and lines.
+
+    What templates added of their own stays; its marks go.
+    """
+    return unlaid(text).replace(ADDED, "").replace(ADDED_END, "")
+
+
+def holds(page: str, rendering: Rendering) -> bool:
+    """Whether a text file, in whichever view, holds a rendering whole."""
+    words = " ".join(page.split())
+    return all(
+        laid_out(part) in page or " ".join(finish(bare(part)).split()) in words
+        for part in (rendering.body, *rendering.notes)
+    )
