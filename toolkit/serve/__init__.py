@@ -1,0 +1,1 @@
+"""``edition serve``: a preview of the web edition that follows what is written."""
