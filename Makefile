@@ -31,7 +31,7 @@ $(VENV)/created:
 	touch $@
 
 $(VENV)/installed: pyproject.toml | $(VENV)/created
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[print]'
 	touch $@
 
 $(VENV)/installed-test: pyproject.toml | $(VENV)/created

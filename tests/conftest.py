@@ -39,12 +39,12 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The web edition of this repository's documents, built once."""
-    from toolkit.build import Build
+    from toolkit.build.run import Build
     from toolkit.config import find
 
     folder = tmp_path_factory.mktemp("edition")
     shutil.copytree(CHECKOUT / "tei", folder / "tei")
     shutil.copy(CHECKOUT / "edition.toml", folder)
     edition = find(folder)
-    Build(edition).run(lambda pages: pages)
+    Build(edition).run()
     return edition.build / "site"

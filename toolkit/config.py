@@ -30,8 +30,11 @@ class Edition:
     description: str = ""  #: what the front page says; blank lines part paragraphs
     language: str = "en"  #: BCP 47 code of the words that the edition itself speaks
     publisher: str = ""  #: who publishes the edition
+    address: str = ""  #: where the edition is published: the site's address, https://…
     licence: str = ""  #: the terms of use, in words
     editors: tuple[str, ...] = ()  #: names of the editors, in the order to print
+    outputs: tuple[str, ...] = ("site", "text")
+    """what is built: site, text, markdown, epub, print"""
     signs: str = "house"  #: the key of editorial signs: a name, or a path to a .toml
     schema: str = ""  #: path of the edition's own ODD's .rng; empty: schema/ or ours
     catalogs: tuple[str, ...] = ()  #: paths of XML catalogs, asked in this order

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests.browser.visits import NARROW, WIDE, visit
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 pytestmark = pytest.mark.slow
 
-WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
-NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
 MARKED: Final = "d1969-06-09"
 MOST: Final = 2.0  #: pixels that a line may miss its passage by
 
@@ -40,43 +37,6 @@ MARKS: Final = """() => [...document.querySelectorAll('a.metamark[data-passage]'
     column: document.querySelector('.document-text').getBoundingClientRect().left,
   };
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, or none."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        program = None
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("there is no chromium or no playwright to drive it")
-        pytest.skip("needs chromium, and playwright to drive it")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"]
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh reader."""
-    made = browser.new_context(viewport=WIDE)
-    yield made
-    made.close()
-
-
-def visit(context: BrowserContext, site: Path, name: str, size: ViewportSize) -> Page:
-    """Open a page and wait until it is arranged."""
-    page = context.new_page()
-    page.set_viewport_size(size)
-    page.goto((site / f"{name}.html").as_uri())
-    page.wait_for_timeout(150)
-    return page
 
 
 def test_pages_load_from_a_folder_without_error_or_request(

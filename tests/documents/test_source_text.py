@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.build import render_file
+from toolkit.build.single import render_file
 from toolkit.config import load
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from click.testing import CliRunner
 from toolkit.cache import Cache, cache_folder
 from toolkit.cli import cli
 from toolkit.config import Edition
+from toolkit.jobs import crew
+from toolkit.jobs.crew import Crew, LostError
 from toolkit.tei import TEI_NS
 from toolkit.validate import check
 from toolkit.validate.found import shortened
 from toolkit.validate.how import How, how
-from toolkit.validate.many import crew
-from toolkit.validate.many.crew import Crew, LostError
 from toolkit.validate.many.worker import Check, FindShared, ReadIds, Worker
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.build import Build
+from toolkit.build.run import Build
 from toolkit.config import find
 from toolkit.editions.catalogue import Change, Row, changes, day, printed, rows
 from toolkit.metadata import metadata
@@ -194,7 +194,7 @@ def test_an_entry_is_filed_under_its_sort_key_and_passages_show_their_note(
         encoding="utf-8",
     )
     edition = find(tmp_path)
-    Build(edition).run(lambda pages: pages)
+    Build(edition).run()
     register = (edition.build / "site" / "persons.html").read_text(encoding="utf-8")
     assert register.index("Adam Zed") < register.index("Kosygin, Alexei")
     assert "Our official [that is <strong>Zed</strong>] came." in register

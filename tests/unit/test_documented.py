@@ -28,7 +28,7 @@ COMMAND: Final = re.compile(
     r"(?:^\s*\$ |^\t|^\s+- (?:run: )?|^\| `)(edition [a-z][^`\n]*)", re.MULTILINE
 )
 #: They take their time, and have tests of their own.
-LONG: Final = {"build", "schema", "lsp"}
+LONG: Final = {"build", "serve", "schema", "lsp"}
 
 
 #: Rules that have the phase of the examples.

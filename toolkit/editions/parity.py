@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
+from lxml import etree
+
 from toolkit.errors import ParityError
 from toolkit.render.library import ADDED, ADDED_END
 from toolkit.render.properties import Properties
@@ -153,7 +155,8 @@ class Projection:
         return not any(text.strip() for text in element.itertext())
 
 
-_HTML_INLINE: Final = frozenset(
+#: HTML elements that never part words by themselves.
+HTML_INLINE: Final = frozenset(
     """
     a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong
     sub sup time u var ruby rt rp img
@@ -178,7 +181,7 @@ class _HtmlText(HTMLParser):
         classes = next((value for name, value in attrs if name == "class"), "") or ""
         if tag not in _VOID and ("added" in classes.split() or tag in _SILENT):
             self._skipped.append(tag)
-        elif tag not in _HTML_INLINE:
+        elif tag not in HTML_INLINE:
             self.pieces.append(" ")
 
     def handle_startendtag(
@@ -186,7 +189,7 @@ class _HtmlText(HTMLParser):
         tag: str,
         attrs: list[tuple[str, str | None]],  # noqa: ARG002 - HTMLParser's signature
     ) -> None:
-        if not self._skipped and tag not in _HTML_INLINE:
+        if not self._skipped and tag not in HTML_INLINE:
             self.pieces.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
@@ -194,7 +197,7 @@ class _HtmlText(HTMLParser):
             if tag in self._skipped:
                 while self._skipped.pop() != tag:
                     pass
-        elif tag not in _HTML_INLINE:
+        elif tag not in HTML_INLINE:
             self.pieces.append(" ")
 
     def handle_data(self, data: str) -> None:
@@ -211,6 +214,22 @@ def html_words(markup: str) -> tuple[str, ...]:
     reader.feed(markup)
     reader.close()
     return tuple("".join(reader.pieces).split())
+
+
+def tree_words(root: Element) -> tuple[str, ...]:
+    """Return the words of an element of XHTML, as :func:`html_words` of its markup."""
+    pieces: list[str] = []
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        apart = "" if local_name(element) in HTML_INLINE else " "
+        if event == "end":
+            # The text after what templates added is the document's again.
+            pieces += (apart, (element.tail or "") if element is not root else "")
+        elif "added" in element.get("class", "").split():
+            walker.skip_subtree()
+        else:
+            pieces += (apart, element.text or "")
+    return tuple("".join(pieces).split())
 
 
 _ADDED: Final = re.compile(f"{ADDED}[^{ADDED_END}]*{ADDED_END}")

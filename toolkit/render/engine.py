@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup, escape
 
+from toolkit.render.direction import direction
 from toolkit.render.library import LINE, PARAGRAPH
 from toolkit.render.properties import Properties
 from toolkit.render.rule import HOLE, MADE_OF, Rule, Skeleton
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     Chooser = Callable[[Element], Skeleton]
 
-RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "yi", "syr", "arc", "dv"})
 _NONE: Final[Mapping[str, str]] = {}
 _NO_FACTS: Final[Mapping[Element, Mapping[str, str]]] = {}
 
@@ -182,7 +182,7 @@ class Renderer:
         text = f' id="{escape(ident)}"' if ident else ""
         if language:
             text += f' lang="{escape(language)}"'
-            if language.split("-")[0] in RIGHT_TO_LEFT:
+            if direction(language):
                 text += ' dir="rtl"'
         return text
 

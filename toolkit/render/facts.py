@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from lxml import etree
 
 from toolkit.render.editorial import gather_editorial
-from toolkit.render.wording import gap_words, mark_words
+from toolkit.render.wording import gap_words, mark_sign, mark_words
 from toolkit.tei import TEI, XML_ID, XML_LANG, local_name, plain
 
 if TYPE_CHECKING:
@@ -250,7 +250,10 @@ def _marks(marks: Iterable[Element], facts: Facts, ids: Mapping[str, Element]) -
             href="" if report is None else "#" + facts.of[report]["id"],
         )
         if target in ids:
-            facts.add(ids[target], marked=" marked")
+            drawn = facts.of.get(ids[target], {}).get("drawn", "")
+            sign = mark_sign(mark)
+            drawn += sign if sign not in drawn else ""
+            facts.add(ids[target], marked=" marked", drawn=drawn)
 
 
 def _gaps(gaps: Iterable[Element], facts: Facts, ids: Mapping[str, Element]) -> None:

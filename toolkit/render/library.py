@@ -22,15 +22,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-SUFFIX: Final = {"html": ".html", "text": ".txt"}
+SUFFIX: Final = {
+    "html": ".html",
+    "text": ".txt",
+    "epub": ".xhtml",
+    "markdown": ".md",
+    "print": ".xhtml",
+}
+#: Formats whose templates print markup, so that what they print is escaped.
+MARKUP: Final = frozenset({"html", "epub", "print"})
+#: Where templates of a format may take parts from.
+BEHIND: Final = {"epub": "html", "print": "html"}
 #: Control characters no XML text can hold: the text format's own marks.
 PARAGRAPH: Final = "\x1d"
 LINE: Final = "\x1e"
 #: What the templates add of their own (labels, numbers) stands between these.
 ADDED: Final = "\x0e"
 ADDED_END: Final = "\x0f"
-#: These marks as templates name them.
-MARKS: Final = {"paragraph": PARAGRAPH, "line": LINE, "added": ADDED, "end": ADDED_END}
+#: What only the layout of the reading text has a use for (toolkit/editions/layout.py).
+HANG, HEADING, INDENT, OUTDENT = "\x10", "\x11", "\x12", "\x13"
+ROW, ROW_END, CELL, PASSAGE, PASSED = "\x14", "\x15", "\x16", "\x17", "\x18"
+#: These marks as templates name them; those of the layout are no words.
+MARKS: Final = {
+    "paragraph": PARAGRAPH,
+    "line": LINE,
+    "added": ADDED,
+    "end": ADDED_END,
+    **{
+        name: f"{ADDED}{mark}{ADDED_END}"
+        for name, mark in {
+            "hang": HANG,
+            "heading": HEADING,
+            "indent": INDENT,
+            "outdent": OUTDENT,
+            "row": ROW,
+            "row_end": ROW_END,
+            "cell": CELL,
+            "passed": PASSED,
+        }.items()
+    },
+    "passage": PASSAGE,
+}
 
 
 class ElementTemplate:
@@ -70,15 +102,17 @@ class Library:
 
         Args:
             folders: Template folders (each with one folder a format), best first.
-            format: ``"html"`` or ``"text"``.
+            format: ``"html"``, ``"text"`` or ``"epub"`` (pages only: its elements
+                are those of HTML).
         """
         self.format = format
         self.suffix = SUFFIX[format]
         self.folders = [folder / format for folder in folders]
-        self.loader = jinja2.FileSystemLoader(self.folders)
+        behind = [folder / BEHIND[format] for folder in folders if format in BEHIND]
+        self.loader = jinja2.FileSystemLoader([*self.folders, *behind])
         self.environment = ImmutableSandboxedEnvironment(
             loader=self.loader,
-            autoescape=format == "html",
+            autoescape=format in MARKUP,
             undefined=jinja2.StrictUndefined,
             trim_blocks=False,
             keep_trailing_newline=False,

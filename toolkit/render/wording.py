@@ -36,6 +36,12 @@ _REND: Final = {
     "question-mark": "question mark",
     "exclamation-mark": "exclamation mark",
 }
+_SIGN: Final = {
+    "line": "|",
+    "double-line": "‖",
+    "question-mark": "?",
+    "exclamation-mark": "!",
+}
 _PLACE: Final = {
     "margin-left": "in the left margin",
     "margin-right": "in the right margin",
@@ -85,6 +91,11 @@ def _amount(gap: Element) -> str:
         unit = _UNIT.get(unit, unit)
         return f"{quantity} {unit}{'' if quantity == '1' else 's'}".strip()
     return gap.get("extent", "").replace("unknown", "")
+
+
+def mark_sign(mark: Element) -> str:
+    """Return what stands in the margin of plain text for a mark of a reader."""
+    return "".join(_SIGN.get(t, "") for t in (mark.get("rend") or "").split()) or "|"
 
 
 def mark_words(mark: Element) -> str:

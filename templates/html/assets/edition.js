@@ -1,7 +1,7 @@
 /* What the page cannot do by itself: draw readers' marks beside the lines they mark,
    set notes beside the text where there is room (else open them at the foot of the
-   screen), and keep the reader's place from one view of the text to the other.
-   Everything can be read without it. */
+   screen), show whom a name means, give every paragraph its address, copy citations,
+   and keep the reader's choices and place. Everything can be read without it. */
 
 "use strict";
 
@@ -12,6 +12,209 @@
   const TOUCH = 1; // pixels that two passages may overlap and still share a lane
 
   document.documentElement.classList.add("js");
+
+  /* The reader's choices, kept in this browser only */
+
+  const choices = {
+    get(name) {
+      try { return localStorage.getItem(`edition-${name}`) || ""; } catch { return ""; }
+    },
+    set(name, value) {
+      try { localStorage.setItem(`edition-${name}`, value); } catch { /* not kept */ }
+    },
+  };
+
+  /** Show the page in the colours chosen; without a choice, in the system's. */
+  function colour(theme) {
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+  }
+  colour(choices.get("theme")); // before anything is painted
+
+  function offerColours() {
+    const display = document.querySelector(".display");
+    if (!display) return;
+    display.hidden = false;
+    for (const input of display.querySelectorAll('input[name="theme"]')) {
+      input.checked = input.value === choices.get("theme");
+      input.addEventListener("change", () => {
+        choices.set("theme", input.value);
+        colour(input.value);
+      });
+    }
+  }
+
+  /** Let lists of documents lead to the view that the reader chose last. */
+  function keepView() {
+    document.querySelectorAll("a[data-chooses]").forEach((link) =>
+      link.addEventListener("click", () => choices.set("view", link.dataset.chooses)));
+    if (choices.get("view") !== "source") return;
+    document.querySelectorAll("a[data-view]").forEach((link) => {
+      link.setAttribute("href", link.getAttribute("href").replace(/\.html$/, ".source.html"));
+    });
+  }
+
+  /** Say something that was done, to eyes and to screen readers. */
+  function say(words) {
+    const place = document.querySelector(".said");
+    if (!place) return;
+    place.hidden = false;
+    place.textContent = words;
+    clearTimeout(say.ending);
+    say.ending = setTimeout(() => { place.hidden = true; place.textContent = ""; }, 2500);
+  }
+
+  async function copy(text, done) {
+    try {
+      await navigator.clipboard.writeText(text);
+      say(done);
+    } catch {
+      say("The browser does not allow copying");
+    }
+  }
+
+  /** Put a button to copy it after each citation. */
+  function offerCopies() {
+    for (const citation of document.querySelectorAll(".cite-as")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.textContent = "Copy";
+      button.setAttribute("aria-describedby", citation.id);
+      button.addEventListener("click", () => copy(citation.textContent.trim(), "Citation copied"));
+      citation.after(button);
+    }
+  }
+
+  /** Return the address of a place on this page that others can be given. */
+  function addressOf(ident) {
+    const link = document.querySelector('link[rel="canonical"]');
+    const stated = link && /^https?:/.test(link.getAttribute("href")) ? link.href : "";
+    const here = stated || location.href;
+    return `${here.split("#")[0]}#${encodeURIComponent(ident)}`;
+  }
+
+  /** Give every paragraph a link that shows and copies its permanent address. */
+  function offerAddresses(text) {
+    let number = 0;
+    for (const paragraph of text.querySelectorAll(".p[id], .ab[id], .lg[id]")) {
+      number += 1;
+      const link = document.createElement("a");
+      link.className = "pilcrow added";
+      link.href = `#${encodeURIComponent(paragraph.id)}`;
+      link.textContent = "¶";
+      link.setAttribute("aria-label", `Address of paragraph ${number}`);
+      link.addEventListener("click", () => copy(addressOf(paragraph.id), "Address of the paragraph copied"));
+      paragraph.append(link);
+    }
+  }
+
+  /* Cards: whom or what a name means */
+
+  const CARD_GAP = 6; // pixels between a name and its card
+
+  /** Put a card under the name, or above it where there is more room. */
+  function place(card, name) {
+    const line = [...name.getClientRects()].pop();
+    const space = document.documentElement.clientWidth - card.offsetWidth - 16;
+    const left = Math.max(16, Math.min(line.left, space));
+    const below = line.bottom + CARD_GAP + card.offsetHeight <= window.innerHeight;
+    const above = line.top - CARD_GAP - card.offsetHeight;
+    const top = below || above < 0 ? line.bottom + CARD_GAP : above;
+    card.style.left = `${left + window.scrollX}px`;
+    card.style.top = `${top + window.scrollY}px`;
+  }
+
+  function offerCards() {
+    const cards = new Map();
+    document.querySelectorAll(".card[popover]").forEach((card) => cards.set(card.dataset.href, card));
+    if (!cards.size || !("popover" in HTMLElement.prototype)) return;
+    const cardOf = (link) => cards.get(link.getAttribute("href"));
+    for (const link of document.querySelectorAll("article a[href]")) {
+      if (cardOf(link)) link.setAttribute("aria-haspopup", "dialog");
+    }
+    document.addEventListener("click", (event) => {
+      if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      const link = event.target.closest('a[aria-haspopup="dialog"]');
+      const card = link && cardOf(link);
+      if (!card) return;
+      event.preventDefault();
+      card.showPopover();
+      place(card, link);
+      link.setAttribute("aria-expanded", "true");
+      card.addEventListener("toggle", function shut(change) {
+        if (change.newState !== "closed") return;
+        card.removeEventListener("toggle", shut);
+        link.removeAttribute("aria-expanded");
+        // To where it was opened, unless the reader went elsewhere.
+        if (document.activeElement === document.body || card.contains(document.activeElement)) {
+          link.focus({ preventScroll: true });
+        }
+      });
+      card.focus({ preventScroll: true });
+    });
+  }
+
+  /* Images of the source */
+
+  const ZOOM_STEP = 1.25;
+  const ZOOM_MOST = 8;
+
+  /** Show images in a viewer that fills the window; its frame scrolls, so arrow keys,
+      touch and wheel move the image as they move any page. */
+  function offerViewer() {
+    const viewer = document.querySelector(".viewer");
+    const links = [...document.querySelectorAll("a[data-image]")];
+    if (!viewer || !viewer.showModal) return;
+    const frame = viewer.querySelector(".viewer-frame");
+    let shown = 0;
+    let zoom = 1;
+    const resize = (factor) => {
+      zoom = Math.max(1, Math.min(ZOOM_MOST, zoom * factor));
+      frame.style.setProperty("--zoom", String(zoom));
+    };
+    const show = (number) => {
+      shown = (number + links.length) % links.length;
+      const image = links[shown].querySelector("img").cloneNode();
+      image.loading = "eager";
+      frame.replaceChildren(image);
+      zoom = 1;
+      resize(1);
+      frame.scrollTo(0, 0);
+    };
+    const deeds = {
+      larger: () => resize(ZOOM_STEP),
+      smaller: () => resize(1 / ZOOM_STEP),
+      previous: () => show(shown - 1),
+      next: () => show(shown + 1),
+      close: () => viewer.close(),
+    };
+    viewer.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-do]");
+      if (button) deeds[button.dataset.do]();
+    });
+    viewer.addEventListener("keydown", (event) => {
+      if (event.key === "+" || event.key === "=") deeds.larger();
+      if (event.key === "-") deeds.smaller();
+    });
+    links.forEach((link, number) => link.addEventListener("click", (event) => {
+      if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show(number);
+      viewer.showModal();
+      frame.focus();
+    }));
+    viewer.addEventListener("close", () => links[shown].focus());
+    for (const item of document.querySelectorAll(".facsimile li[data-at]")) {
+      const place = document.getElementById(item.dataset.at);
+      if (!place) continue;
+      const link = document.createElement("a");
+      link.className = "pb-image added";
+      link.href = `#${item.id}`;
+      link.textContent = "image";
+      place.after(link);
+    }
+  }
 
   /* Marks in the margin */
 
@@ -167,9 +370,26 @@
     if (!place) link.href = link.href.replace(/#$/, "");
   }
 
+  /** Open what a link leads to, where it is folded away. */
+  function unfold() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let each = target; each; each = each.parentElement) {
+      if (each.tagName === "DETAILS") each.open = true;
+    }
+    return target;
+  }
+
   function start() {
+    offerColours();
+    offerCopies();
+    keepView();
+    offerCards();
+    offerViewer();
+    unfold();
+    window.addEventListener("hashchange", unfold);
     const text = document.querySelector(".document-text");
     if (!text) return;
+    offerAddresses(text);
     const sheet = text.closest(".sheet");
     const notes = sheet.querySelector(".notes");
     text.querySelectorAll(".note").forEach((note) => note.setAttribute("tabindex", "-1"));
@@ -203,7 +423,7 @@
         link.addEventListener(kind, () => keepPlace(link, text)));
     });
     if (location.hash) {
-      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const target = unfold();
       if (target) target.scrollIntoView({ block: target.matches(".note-body") ? "center" : "start" });
     }
   }

@@ -1,0 +1,1 @@
+"""What other programs read of an edition: projections of the one model of metadata."""
