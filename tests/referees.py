@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -16,11 +16,25 @@ if TYPE_CHECKING:
 
 def program(*names: str) -> str:
     """Return the first of some programs that is installed; skip if none (not in CI)."""
-    for name in names:
-        found = shutil.which(name)
-        if found is not None:
-            return found
-    reason = f"needs the program {names[0]}"
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        _missing(f"needs the program {names[0]}")
+    return found
+
+
+def installed(path: Path, how: str) -> Path:
+    """Return the file of a referee; skip if it is not installed (not in CI).
+
+    Args:
+        path: The file.
+        how: The command that installs it.
+    """
+    if not path.is_file():
+        _missing(f"needs {path.name}: {how}")
+    return path
+
+
+def _missing(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.browser.visits import NARROW, WIDE, visit
+from tests.referees import installed, program
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, ViewportSize
@@ -40,12 +39,7 @@ NOT_MEANT: Final = ".*Content Security Policy.*blocked.*"
 def tool(*names: str) -> Path:
     """Return a referee's file, which ``npm install`` puts into this folder."""
     path = TOOLS.joinpath(*names)
-    if not path.is_file():
-        hint = "npm install --prefix tests/browser --ignore-scripts"
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"there is no {names[-1]}: {hint}")
-        pytest.skip(f"needs {names[-1]}: {hint}")
-    return path
+    return installed(path, "npm install --prefix tests/browser --ignore-scripts")
 
 
 def faults(page: Page, axe: str) -> list[tuple[str, str]]:
@@ -105,8 +99,7 @@ def test_what_opens_bars_nobody(
 
 
 def test_the_html_checker_has_nothing_to_say(site: Path) -> None:
-    jar, java = tool("vnu-jar", "build", "dist", "vnu.jar"), shutil.which("java")
-    assert java is not None, "the checker needs Java"
+    jar, java = tool("vnu-jar", "build", "dist", "vnu.jar"), program("java")
     files = sorted(str(path) for path in site.glob("*.html"))
     options = ["--skip-info-messages", "--format", "json", "--exit-zero-always"]
     result = subprocess.run(

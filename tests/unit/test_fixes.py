@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
+from tests.referees import program
 from toolkit.cli import cli
 from toolkit.config import load
 from toolkit.errors import ToolkitError
@@ -84,7 +84,6 @@ def test_a_diff_writes_nothing(make_edition: MakeEdition, arguments: list[str]) 
     assert done.exit_code == 1
 
 
-@pytest.mark.skipif(shutil.which("patch") is None, reason="needs patch")
 @pytest.mark.parametrize("end", ["\n", "\r\n", ""], ids=["LF", "CRLF", "no end"])
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
 def test_a_diff_can_be_applied(tmp_path: Path, end: str, encoding: str) -> None:
@@ -96,7 +95,9 @@ def test_a_diff_can_be_applied(tmp_path: Path, end: str, encoding: str) -> None:
     change = fixed(before, before.replace(b"<a>", b"<b>"))
     path.write_bytes(before)
     patch = diff(path, change)
-    subprocess.run(["patch", "-s", "--binary", path.name], input=patch, check=True)
+    subprocess.run(
+        [program("patch"), "-s", "--binary", path.name], input=patch, check=True
+    )
     assert path.read_bytes() == change.after
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from markdown_it import MarkdownIt
@@ -229,6 +229,8 @@ def _markup(pieces: list[tuple[str, str]]) -> Iterator[str]:
 
 
 @settings(max_examples=400, deadline=None)
+@example([[("", "#")]], "p")
+@example([[("", "##")]], "h2")
 @given(
     st.lists(
         st.lists(st.tuples(st.sampled_from(["", "", "em", "b", "span"]), PIECES)),

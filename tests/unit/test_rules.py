@@ -383,8 +383,7 @@ def test_what_could_differ_is_left_to_xpath_2(source: str) -> None:
 def test_every_rule_of_the_edition_is_answered_alike(checkout: Path) -> None:
     schematron = checkout / "schema" / "edition.sch"
     documents = sorted((checkout / "tei").glob("*.xml"))[:3]
-    if not schematron.is_file() or not documents:
-        pytest.skip("the edition has no compiled rules yet")
+    assert documents
     loaded = rules.load(schematron)
     tests = [check.test for rule in loaded.rules for check in rule.checks]
     assert len([test for test in tests if test.is_quick]) > len(tests) // 2

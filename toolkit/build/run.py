@@ -267,7 +267,7 @@ class Build:
         for product in self._products():
             plan.keys[product.name] = inputs.digest(
                 common,
-                inputs.digest_of([store.digests(name) for name in product.needs]),
+                *(store.revision(name) for name in product.needs),
                 *(f.read_bytes() if f.is_file() else b"" for f in product.sources),
                 *(
                     f"{name} {content}"

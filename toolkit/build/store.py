@@ -7,6 +7,7 @@ of it can be made anew from the documents; a store that cannot be used is begun 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from contextlib import suppress
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _FORM: Final = 1  #: of the tables; a store of another form is begun anew
@@ -160,6 +161,8 @@ class Store:
             order: What documents are put in order by.
             said: For each gathering its name, the digest of what was said, and that.
         """
+        answers = list(said)
+        self._revise(file, {name: digest for name, digest, _ in answers}, order)
         self._connection.execute(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
             (file, asked.input, " ".join(sorted(asked.elements)), order),
@@ -167,11 +170,37 @@ class Store:
         self._connection.execute("DELETE FROM gathered WHERE file = ?", (file,))
         self._connection.executemany(
             "INSERT INTO gathered VALUES (?, ?, ?, ?)",
-            ((file, *one) for one in said),
+            ((file, *one) for one in answers),
         )
+
+    def _revise(self, file: str, now: Mapping[str, str], order: str) -> None:
+        """Note which gatherings have changed: those whose answers or order have."""
+        row = self._connection.execute(
+            "SELECT sorted FROM documents WHERE file = ?", (file,)
+        ).fetchone()
+        before = dict(
+            self._connection.execute(
+                "SELECT gathering, digest FROM gathered WHERE file = ?", (file,)
+            )
+        )
+        moved = row is None or row[0] != order
+        for name in {*before, *now}:
+            if moved or before.get(name) != now.get(name):
+                revision = (
+                    f"{self.revision(name)}\n{file}\n{order}\n{now.get(name, '')}"
+                )
+                digest = hashlib.sha256(revision.encode()).hexdigest()
+                self.set_state(f"revision {name}", digest)
+
+    def revision(self, gathering: str) -> str:
+        """Return what stands for all that documents have said: another, if it changes."""
+        return str(self.state(f"revision {gathering}") or "")
 
     def forget(self, files: Iterable[str]) -> None:
         """Forget documents that are no longer there."""
+        files = list(files)
+        for file in files:
+            self._revise(file, {}, "")
         for table in ("seen", "documents", "gathered"):
             self._connection.executemany(
                 f"DELETE FROM {table} WHERE file = ?",  # noqa: S608 - our own names

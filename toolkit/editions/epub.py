@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from toolkit.editions import parity
-from toolkit.editions.catalogue import changes, descriptions, rows
+from toolkit.editions.catalogue import changes
+from toolkit.editions.contents import contents
 from toolkit.editions.epub_container import pack, unpacked
 from toolkit.editions.epub_markup import (
     IMAGES,
@@ -19,11 +20,10 @@ from toolkit.editions.epub_markup import (
     serialise,
 )
 from toolkit.editions.text import texts
-from toolkit.tei import TEI, XML_ID, local_name
+from toolkit.tei import TEI, XML_ID
 
 if TYPE_CHECKING:
     from toolkit.config import Edition
-    from toolkit.editions.catalogue import Row
     from toolkit.editions.page import Page
     from toolkit.editions.text import Rendering
     from toolkit.render.engine import Renderer
@@ -97,28 +97,12 @@ def _page(
     library: Library,
 ) -> str:
     """Return a document's page before it is made fit for a book."""
-    meta = page.meta
-
-    def content(element: Element) -> object:
-        return renderer.content(element, page.facts)
-
-    def values(row: Row) -> list[object]:
-        render = renderer.render if row.whole else renderer.content
-        return [render(e, page.facts) for e in row.elements] or [row.words]
-
     return library.render(
         library.get("pages/chapter.xhtml"),
         {
+            **contents(page, renderer, rendering),
             "edition": edition,
-            "page": page,
-            "meta": meta,
-            "rows": [(row, values(row)) for row in rows(page.document, meta)],
-            "summary": [content(e) for e in meta.summary],
-            "body": renderer.markup(rendering.body),
-            "notes": [renderer.markup(note) for note in rendering.notes],
             "changes": changes(page.facts),
-            "descriptions": [content(e) for e in descriptions(meta)],
-            "declarations": [(local_name(e), content(e)) for e in meta.declarations],
         },
     )
 

@@ -82,7 +82,7 @@ def adapt(root: Element, ids: Collection[str] = ()) -> None:
             of what it does not show lead to its beginning.
     """
     for scripted in list(root.iter(*_SCRIPTED)):
-        _remove(scripted)
+        remove(scripted)
     for element in root.iter(etree.Element):
         role, language = element.get("role", ""), element.get("lang")
         if role in _TYPES:
@@ -99,7 +99,7 @@ def adapt(root: Element, ids: Collection[str] = ()) -> None:
     _marks(root)
 
 
-def _remove(element: Element) -> None:
+def remove(element: Element) -> None:
     """Take an element out of its tree; the text after it stays."""
     parent, before = element.getparent(), element.getprevious()
     if parent is None:

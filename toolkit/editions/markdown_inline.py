@@ -83,13 +83,15 @@ def _line(line: str) -> str:
         line = _emphasised(line)
     if "[" in line or "]" in line:
         line = _bracketed(line)
+    # The end first: of a line of nothing but # both are the same signs.
+    line = _END.sub(lambda m: _SLASH + m[0], line)
     start = _START.match(line)
     if start and start["number"]:
         cut = start.end("number")
         line = line[:cut] + _SLASH + line[cut:]
     elif start:
         line = _SLASH + line
-    return _END.sub(lambda m: _SLASH + m[0], line)
+    return line
 
 
 def bare(text: str) -> str:

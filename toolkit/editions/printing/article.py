@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from toolkit.editions import parity
-from toolkit.editions.catalogue import descriptions, rows
-from toolkit.editions.epub_markup import XHTML, markup, parse
+from toolkit.editions.contents import contents
+from toolkit.editions.epub_markup import XHTML, markup, parse, remove
 from toolkit.editions.text import texts
 from toolkit.tei import local_name
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolkit.config import Edition
-    from toolkit.editions.catalogue import Row
     from toolkit.editions.page import Page
     from toolkit.editions.text import Rendering
     from toolkit.render.engine import Renderer
@@ -83,27 +82,12 @@ def _page(
     edition: Edition,
     library: Library,
 ) -> str:
-    def content(element: Element) -> object:
-        return renderer.content(element, page.facts)
-
-    def values(row: Row) -> list[object]:
-        render = renderer.render if row.whole else renderer.content
-        return [render(e, page.facts) for e in row.elements] or [row.words]
-
+    """Return a document's page before it is made fit for a book."""
     return library.render(
         library.get("pages/article.xhtml"),
         {
+            **contents(page, renderer, rendering),
             "edition": edition,
-            "page": page,
-            "meta": page.meta,
-            "rows": [(row, values(row)) for row in rows(page.document, page.meta)],
-            "summary": [content(e) for e in page.meta.summary],
-            "body": renderer.markup(rendering.body),
-            "notes": [renderer.markup(note) for note in rendering.notes],
-            "descriptions": [content(e) for e in descriptions(page.meta)],
-            "declarations": [
-                (local_name(e), content(e)) for e in page.meta.declarations
-            ],
         },
     )
 
@@ -126,7 +110,7 @@ def _footnotes(root: Element) -> None:
             continue
         for back in list(note.iter(f"{XHTML}a")):
             if back.get("role") == "doc-backlink":
-                _drop(back)
+                remove(back)
         _inline(note)
         note.set("class", f"footnote {note.get('class', '')}")
         note.attrib.pop("role", "")
@@ -137,7 +121,7 @@ def _footnotes(root: Element) -> None:
         note.tail = tail
     for holder in list(root.iter(f"{XHTML}section")):
         if holder.get("class") == "notes" and not any(map(_is_note, holder.iter())):
-            _drop(holder)
+            remove(holder)
 
 
 def _is_note(element: Element) -> bool:
@@ -152,19 +136,6 @@ def _inline(note: Element) -> None:
         if element is not note:
             element.set("class", f"block {name} {element.get('class', '')}".strip())
     note.text = (note.text or "").lstrip(" ")
-
-
-def _drop(element: Element) -> None:
-    """Take an element out of its tree; the text after it stays."""
-    parent, before = element.getparent(), element.getprevious()
-    if parent is None:
-        return
-    if before is not None:
-        before.tail = (before.tail or "") + (element.tail or "")
-    else:
-        parent.text = (parent.text or "") + (element.tail or "")
-    element.tail = None
-    parent.remove(element)
 
 
 def _addresses(root: Element, name: str) -> None:
@@ -221,7 +192,7 @@ def prove(page: Page, projection: parity.Projection, made: Article) -> int:
     notes = [e for e in root.iter(f"{XHTML}span") if _classes(e)[:1] == ["footnote"]]
     words_of_notes = [parity.html_words(markup(note)) for note in notes]
     for note in notes:
-        _drop(note)
+        remove(note)
     body = [e for e in root.iter(f"{XHTML}div") if "document-text" in _classes(e)]
     expected = [projection.words(each) for each in texts(page.document.root)]
     words = [word for each in expected for word in each.body]
